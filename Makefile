@@ -1,0 +1,103 @@
+# Targets for users and developers; `make` lists them. `make demo` and `make test` do all the set-up themselves.
+# V=1 shows the commands. PYTHON=... names the interpreter to make the environment with.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+ifneq ($(V),1)
+.SILENT:
+QUIET := >/dev/null 2>&1
+endif
+
+BIN := .venv/bin
+READY := .venv/.stamp
+LANGS ?= pt es ca gl
+DEMO := out/demo
+
+# The pairs that take Portuguese on to Spanish, Catalan and Galician: Debian packages, and the modes they bring.
+APERTIUM := apertium apertium-es-pt apertium-por-cat apertium-pt-gl
+MODES := pt-es por-cat pt-gl
+
+# $(call apt,PACKAGES): install Debian packages where we may (root, or sudo without a password); false where not.
+APT_GET = $$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0
+APT_INSTALL = $(APT_GET) install --yes --no-install-recommends $(1)
+apt = { root=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	command -v apt-get >/dev/null && $$root true 2>/dev/null && \
+	{ $(APT_INSTALL) || { $(APT_GET) update && $(APT_INSTALL); }; }; } $(QUIET)
+
+# True when Apertium has the mode $(1); grep reads to the end, as `apertium` minds a closed pipe.
+mode = apertium -l 2>/dev/null | grep -x ' *$(1)' >/dev/null
+
+.PHONY: help
+help: ## List the targets
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(READY) apertium ## Set up, localise the articles of docs/examples into out/demo and show the result
+	langs=pt; \
+	$(call mode,pt-es) && langs+=,es || true; \
+	$(call mode,por-cat) && langs+=,ca || true; \
+	$(call mode,pt-gl) && langs+=,gl || true; \
+	$(BIN)/translate-article docs/examples/*.txt --to "$$langs" -o $(DEMO)
+	echo; find $(DEMO) -type f | LC_ALL=C sort
+	for file in $(DEMO)/harbour/harbour.??.txt; do echo; echo "$$file"; head -n 5 "$$file" | sed 's/^/    /'; done
+
+.PHONY: test
+test: $(READY) apertium ## Set up and run the tests; ARGS="-k name" chooses some
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, tests (which compare docs/cli.md)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --strict pipeline
+	$(BIN)/python -m pytest
+
+.PHONY: articles
+articles: $(READY) ## Localise every file of a folder: make articles IN=texts OUT=out LANGS="pt es"
+	[ -d "$(IN)" ] && [ -n "$(OUT)" ] || \
+		{ echo 'error: name the folders: make articles IN=texts OUT=out LANGS="pt es"' >&2; exit 2; }
+	mapfile -d '' files < <(find "$(IN)" -maxdepth 1 -type f ! -name '.*' -print0 | LC_ALL=C sort -z); \
+	[ "$${#files[@]}" -gt 0 ] || { echo 'error: no files in $(IN)' >&2; exit 1; }; \
+	$(BIN)/translate-article "$${files[@]}" --to "$(LANGS)" -o "$(OUT)"
+
+.PHONY: docs
+docs: $(READY) ## Write docs/cli.md from the commands' own help
+	$(BIN)/python -m pipeline.cli.reference docs/cli.md
+
+.PHONY: check-glossaries
+check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
+	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \
+		if command -v msgfmt >/dev/null; then xargs -0rn1 msgfmt --check --output-file=/dev/null; else cat >/dev/null; fi
+	$(BIN)/python -m pipeline.cli.glossaries glossaries
+
+.PHONY: clean
+clean: ## Remove results and caches
+	rm -rf out .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove the environment as well
+	rm -rf .venv
+
+# The environment: made once, and again when the dependencies change.
+$(READY): pyproject.toml
+	python=; \
+	for each in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$each; break; fi; \
+	done; \
+	[ -n "$$python" ] || { echo 'error: no Python 3.11 or newer found; install one, or: make PYTHON=/path/to/python' >&2; exit 1; }; \
+	[ -x $(BIN)/pip ] || echo 'Setting up .venv (once, about a minute) ...' >&2; \
+	[ -x $(BIN)/pip ] || "$$python" -m venv .venv >/dev/null 2>&1 || \
+		{ $(call apt,python3-venv) && "$$python" -m venv --clear .venv; } || \
+		{ rm -rf .venv; echo 'error: Python cannot make environments; try: sudo apt-get install python3-venv' >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@
+
+.PHONY: apertium
+apertium:
+	$(foreach each,$(MODES),$(call mode,$(each)) &&) true || $(call apt,$(APERTIUM)) || \
+		echo 'For Spanish, Catalan and Galician too: sudo apt-get install $(APERTIUM)' >&2

@@ -1,0 +1,109 @@
+"""The command line: options in, one call, an exit code out. The only room that knows click, print and exit.
+
+Exit codes: 0 done; 1 failed; 2 usage or configuration; 3 findings, under --strict; 4 no engine or route;
+130 and 143 interrupted.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+from click_default_group import DefaultGroup
+
+from pipeline.cli.detect import detect
+from pipeline.cli.engines import engines
+from pipeline.cli.messages import Failure, describe, emit_failure, say
+from pipeline.cli.settings import check_environment, find_settings, load_settings
+from pipeline.cli.translate import translate
+from pipeline.errors import OutputError
+
+PROGRAM = "translate-article"
+EXIT_INTERRUPTED = 130  # 128 + SIGINT
+EXIT_TERMINATED = 143  # 128 + SIGTERM
+
+
+class ArticleGroup(DefaultGroup):  # type: ignore[misc]  # the library has no types
+    """A group whose help shows the options of the default command too, as that is what most people look for."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both ways to call the program."""
+        formatter.write_usage(ctx.command_path, "FILE... --to LANGS [OPTIONS]")
+        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...", prefix="       ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the default command, then the commands."""
+        default = self.commands[self.default_cmd_name]
+        default.format_options(click.Context(default, parent=ctx, info_name=default.name), formatter)
+        self.format_commands(ctx, formatter)
+
+
+@click.group(cls=ArticleGroup, default=translate.name, default_if_no_args=True)
+@click.version_option(package_name=PROGRAM, prog_name=PROGRAM)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Localise news articles: find what is in another language, normalise it, translate offline.
+
+    Each option but the last six may also stand in TRANSLATE_ARTICLE_<OPTION>, or as a key in
+    translate-article.toml, here or in a folder above; flags win over variables, variables over the file.
+    """
+    check_environment(os.environ)
+    path = find_settings(Path.cwd())
+    if path:
+        values = load_settings(path)
+        ctx.default_map = {name: values for name in (translate.name, detect.name) if name}
+
+
+for _command in (translate, detect, engines):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the program with the arguments of the process, and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the program and return its exit code; no exception but a wanted exit leaves here."""
+    debug, as_json = "--debug" in args, "--json" in args
+    try:
+        return _run_command(args)
+    except click.Abort:  # what click makes of Ctrl-C
+        say("error: interrupted")
+        return EXIT_INTERRUPTED
+    except click.ClickException as exc:
+        failure = _describe_usage(exc)
+    except Exception as exc:  # the edge: a user gets one line, whatever it was
+        failure = describe(exc)
+        if debug:
+            say(traceback.format_exc())
+    try:
+        emit_failure(failure, as_json=as_json)
+    except (OutputError, BrokenPipeError):
+        say(failure.line)
+    return failure.exit_code
+
+
+def _run_command(args: Sequence[str]) -> int:
+    # With standalone_mode off, click returns what the command returned and raises what it raised.
+    result = cli.main(list(args), prog_name=PROGRAM, standalone_mode=False)
+    return result if isinstance(result, int) else 0
+
+
+def _describe_usage(error: click.ClickException) -> Failure:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else PROGRAM
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return Failure("", "usage", message, f"see {command} --help", error.exit_code)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    say("error: terminated")
+    sys.exit(EXIT_TERMINATED)
+
+
+__all__ = ["PROGRAM", "cli", "main", "run"]

@@ -1,0 +1,198 @@
+"""One run of `translate`: check the request, localise each article, write, tell."""
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.cli.explain import explain_article, list_decisions
+from pipeline.cli.glossaries import open_glossary
+from pipeline.cli.inputs import Source, check_outputs, name_sources, read_source
+from pipeline.cli.messages import Failure, describe, emit, emit_articles, say
+from pipeline.cli.progress import show_progress
+from pipeline.errors import PipelineError, UsageError
+from pipeline.localise import Localised, Options, Tools, localise_article
+from pipeline.model import Finding, Role
+
+EXIT_FAILED = 1
+EXIT_FINDINGS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The parsed options of `translate`; the field names are those of its parameters."""
+
+    files: tuple[str, ...]
+    source: str
+    targets: tuple[str, ...] | None
+    output: str | None
+    glossaries: str | None
+    glossary: tuple[str, ...]
+    no_builtin_glossaries: bool
+    engine: str | None
+    keep: frozenset[Role]
+    encoding: str | None
+    strict: bool
+    explain: bool
+    quiet: bool
+    verbose: bool
+    as_json: bool
+    debug: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source."""
+
+    entry: dict[str, object]  # its part of the JSON document
+    text: str | None = None  # the localised article, where it goes to standard output
+    findings: int = 0
+    failure: Failure | None = None
+
+
+def run_job(request: Request) -> int:
+    """Do what a request asks for and return the exit code.
+
+    Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
+    """
+    sources = name_sources(request.files)
+    options = _check_request(request, sources)
+    glossary = open_glossary(
+        folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
+    )
+    outcomes = []
+    with Tools.open(glossary, options.engine) as tools, show_progress(sources, quiet=request.quiet) as progress:
+        for source in progress:
+            outcome = _handle(source, request, options, tools)
+            outcomes.append(outcome)
+            if outcome.failure:
+                say(outcome.failure.line)
+    if request.as_json:
+        emit_articles([outcome.entry for outcome in outcomes])
+    else:
+        emit("".join(outcome.text for outcome in outcomes if outcome.text is not None))
+    return _conclude(outcomes, request)
+
+
+def _check_request(request: Request, sources: Sequence[Source]) -> Options:
+    if not request.targets:
+        raise UsageError("no target language given; name them with --to, such as --to pt,es")
+    if request.quiet and request.verbose:
+        raise UsageError("-q and -v contradict each other; give one of them")
+    if request.output is not None:
+        check_outputs(sources, Path(request.output), request.source)
+    elif len(request.targets) > 1:
+        raise UsageError("several target languages need a folder to be written to; add -o DIR")
+    elif len(sources) > 1 and not request.as_json:
+        raise UsageError("several files need a folder to be written to; add -o DIR")
+    return Options(
+        targets=request.targets,
+        source=request.source,
+        keep=request.keep,
+        engine=request.engine or "",
+    )
+
+
+def _handle(source: Source, request: Request, options: Options, tools: Tools) -> Outcome:
+    """Localise and write one article; an error becomes a failed outcome, so that the others go on."""
+    try:
+        localised = _localise(source, request, options, tools)
+        written = _write(source, localised, request)
+    except PipelineError as exc:
+        failure = describe(exc, label=source.label, name=f"{source.name}{source.suffix}")
+    except Exception as exc:  # a fault of ours in one article must not cost the others
+        failure = describe(exc, label=source.label)
+    else:
+        if request.explain and not request.as_json:
+            say(explain_article(localised.parallel))
+        return _succeed(source, localised, written, request)
+    if request.debug:
+        say(traceback.format_exc())
+    return Outcome({"path": source.label, "error": failure.as_dict()}, failure=failure)
+
+
+def _localise(source: Source, request: Request, options: Options, tools: Tools) -> Localised:
+    data = read_source(source)
+    return localise_article(data, source.name, source.suffix, options, tools)
+
+
+def _write(source: Source, localised: Localised, request: Request) -> list[Path]:
+    from pipeline.exports import write_article  # noqa: PLC0415  (not needed without -o)
+
+    if request.output is None:
+        return []
+    inputs = [Path(file) for file in request.files if file != "-"]
+    return write_article(localised.parallel, localised.rendered, Path(request.output), inputs=inputs)
+
+
+def _succeed(source: Source, localised: Localised, written: list[Path], request: Request) -> Outcome:
+    parallel = localised.parallel
+    findings = parallel.findings
+    entry: dict[str, object] = {
+        "path": source.label,
+        "language": parallel.article.language,
+        "targets": list(parallel.languages),
+        "routes": dict(parallel.signature.routes),
+        "output": [str(path) for path in written],
+        "segments": len(parallel.segments),
+        "fragments": sum(len(segment.fragments) for segment in parallel.segments),
+        "findings": [_finding_dict(finding) for finding in findings],
+    }
+    text = None
+    if request.output is None:
+        text = localised.rendered[parallel.languages[0]]
+        entry["text"] = text
+    if request.explain:
+        entry["decisions"] = list_decisions(parallel)
+    if not request.quiet:
+        _tell(source, written, findings, verbose=request.verbose)
+    return Outcome(entry, text, len(findings))
+
+
+def _finding_dict(finding: Finding) -> dict[str, str]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "segment": finding.segment,
+        "lang": finding.lang,
+    }
+
+
+def _tell(source: Source, written: list[Path], findings: Sequence[Finding], *, verbose: bool) -> None:
+    """Say what one article came to: one line, with -v each file and finding as well."""
+    if verbose:
+        for finding in findings:
+            place = " ".join(part for part in (finding.segment, finding.lang) if part)
+            say(f"{source.label}: {place}: {finding.severity}: {finding.message} [{finding.rule}]")
+        for path in written:
+            say(f"  {path}")
+    done = f"{count(len(written), 'file')} in {written[0].parent}" if written else "localised"
+    say(f"{source.label}: {done}, {count(len(findings), 'finding')}{_where(written, findings, verbose=verbose)}")
+
+
+def _where(written: list[Path], findings: Sequence[Finding], *, verbose: bool) -> str:
+    if not findings or verbose:
+        return ""
+    report = next((path for path in written if path.suffix == ".html"), None)
+    return f" (see {report})" if report else " (list them with -v)"
+
+
+def _conclude(outcomes: Sequence[Outcome], request: Request) -> int:
+    """Sum up several articles and return the exit code of the run."""
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    findings = sum(outcome.findings for outcome in outcomes)
+    if len(outcomes) > 1 and (failures or not request.quiet):
+        say(
+            f"{len(outcomes) - len(failures)} of {count(len(outcomes), 'article')} localised,"
+            f" {len(failures)} failed, {count(findings, 'finding')}"
+        )
+    if failures:
+        codes = {failure.exit_code for failure in failures}
+        return codes.pop() if len(codes) == 1 and len(failures) == len(outcomes) else EXIT_FAILED
+    return EXIT_FINDINGS if request.strict and findings else 0
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 file", "3 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

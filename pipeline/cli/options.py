@@ -1,0 +1,56 @@
+"""The options that commands share, and the types of their values."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from pipeline.cli.settings import variable
+from pipeline.cli.values import AUTO, parse_languages, parse_roles, parse_source
+from pipeline.errors import PipelineError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class ParsedType(click.ParamType):
+    """A value that one of the `values` functions parses."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """Parse a text, or a list of texts from the settings file; a parsed value passes through."""
+        if isinstance(value, (tuple, frozenset)):
+            return value
+        try:
+            return self._parse(",".join(value) if isinstance(value, list) else value)
+        except PipelineError as exc:
+            self.fail(str(exc), param, ctx)
+
+
+LANGUAGES = ParsedType("langs", parse_languages)
+SOURCE = ParsedType("lang", parse_source)
+ROLES = ParsedType("roles", parse_roles)
+
+
+def setting(*names: str, **attributes: Any) -> Callable[[_Command], _Command]:
+    """Declare an option that the environment and the settings file may give as well."""
+    flag = next(name for name in names if name.startswith("--"))
+    return click.option(*names, envvar=variable(flag.removeprefix("--")), **attributes)
+
+
+def input_options(command: _Command) -> _Command:
+    """Add what every command that reads articles takes."""
+    command = setting("--encoding", metavar="NAME", help="Encoding of the files that have no mark (UTF-8).")(command)
+    command = setting(
+        "--from", "source", type=SOURCE, default=AUTO, metavar="LANG",
+        help="Language of the articles; 'auto' (the default) finds it.",
+    )(command)  # fmt: skip
+    return click.argument("files", nargs=-1, metavar="FILE...")(command)
+
+
+def common_options(command: _Command) -> _Command:
+    """Add what every command takes."""
+    command = click.option("--debug", is_flag=True, help="Show the traceback of an error.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document to standard output.")(command)

@@ -1,0 +1,48 @@
+"""What a text on the command line, in the environment or in the settings file stands for."""
+
+import difflib
+import re
+
+from pipeline.errors import UsageError
+from pipeline.languages import parse_language
+from pipeline.model import Role
+
+AUTO = "auto"
+
+
+def parse_languages(text: str) -> tuple[str, ...]:
+    """Parse target languages, divided by commas or spaces; the order stays, repeats go.
+
+    >>> parse_languages("pt, pt_BR es,pt")
+    ('pt', 'pt-BR', 'es')
+
+    Raises UnknownLanguage with a suggestion, UsageError where there is none at all.
+    """
+    tags = [parse_language(tag) for tag in re.split(r"[,\s]+", text) if tag]
+    if not tags:
+        raise UsageError("no language given; name one, such as 'pt', or several, such as 'pt,es'")
+    return tuple(dict.fromkeys(tags))
+
+
+def parse_source(text: str) -> str:
+    """Parse the language of an article, or "auto". Raises UnknownLanguage with a suggestion."""
+    return AUTO if text.strip().lower() == AUTO else parse_language(text)
+
+
+def parse_roles(text: str) -> frozenset[Role]:
+    """Parse roles, divided by commas or spaces.
+
+    >>> sorted(parse_roles("counter, boilerplate"))
+    [<Role.BOILERPLATE: 'boilerplate'>, <Role.COUNTER: 'counter'>]
+
+    Raises UsageError with a suggestion.
+    """
+    return frozenset(_parse_role(name) for name in re.split(r"[,\s]+", text.lower()) if name)
+
+
+def _parse_role(name: str) -> Role:
+    known = [role.value for role in Role]
+    if name in known:
+        return Role(name)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    raise UsageError(f"unknown role {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"use {', '.join(known)}"))

@@ -1,0 +1,126 @@
+"""List what must stand in a target: glossary terms, names, sums of money, numbers, and all that an engine cannot write.
+
+A demand says where it stands in the source and which forms count in each language of the route.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.enforcing import Demand
+from pipeline.fitting import (
+    find_money,
+    find_numbers,
+    money_forms,
+    number_forms,
+    speak_money,
+    unwritable_spans,
+    write_money,
+    write_number,
+)
+from pipeline.glossary import Glossary, Matcher
+from pipeline.languages import script_of_char
+from pipeline.model import Entry
+
+Span = tuple[int, int]
+
+# A word with a capital inside a sentence may be a name; two letters are an initial or an acronym. Not after an
+# opening mark or a colon, where any word may have a capital.
+_CAPITALISED = re.compile(r"(?<=[\w,;)] )[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_][\w-]*[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A span that keeps a text of its own in every language: a resolved fragment."""
+
+    start: int
+    end: int
+    text: str
+
+
+class DemandBuilder:
+    """Build demands for one source and one route; the glossary is compiled once."""
+
+    def __init__(self, glossary: Glossary, source_lang: str, langs: Sequence[str], can_write: Callable[[str], bool]):
+        """`langs` are the languages that the route reaches, the target last."""
+        self._source_lang = source_lang
+        self._langs = tuple(langs)
+        self._can_write = can_write
+        self._entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
+        self._matcher = Matcher(glossary.entries(source_lang, langs[-1]))
+
+    def build(self, text: str, kept: Iterable[Kept], names: Iterable[str]) -> list[Demand]:
+        """List the demands of one sentence, sorted, not overlapping; earlier kinds take their place first."""
+        found: list[Demand] = []
+        for demands in (
+            self._kept(text, kept),
+            self._money(text),
+            self._terms(text, found),
+            self._unwritable(text),
+            self._numbers(text, found),
+            self._copied(text, names),
+        ):
+            for demand in demands:
+                if all(demand.end <= other.start or other.end <= demand.start for other in found):
+                    found.append(demand)
+        return sorted(found, key=lambda demand: demand.start)
+
+    def _same(self, text: str) -> dict[str, tuple[str, ...]]:
+        return dict.fromkeys(self._langs, (text,))
+
+    def _kept(self, text: str, kept: Iterable[Kept]) -> Iterator[Demand]:
+        for span in kept:
+            source = text[span.start : span.end]
+            yield Demand(span.start, span.end, source, "kept", self._same(span.text), always=True)
+
+    def _unwritable(self, text: str) -> Iterator[Demand]:
+        for start, end in unwritable_spans(text, self._can_write):
+            yield Demand(start, end, text[start:end], "kept", self._same(text[start:end]), always=True)
+
+    def _money(self, text: str) -> Iterator[Demand]:
+        for money in find_money(text, self._source_lang):
+            forms = {lang: (write_money(money, lang), *money_forms(money, lang)) for lang in self._langs}
+            spoken = speak_money(money, text)
+            yield Demand(money.start, money.end, money.text, "money", forms, spoken=spoken)
+
+    def _terms(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
+        for match in self._matcher.find(text, [(demand.start, demand.end) for demand in found]):
+            entry = match.entry
+            kind = "name" if entry.is_kept else "term"
+            forms = {lang: self._forms(entry, lang) for lang in self._langs}
+            # A term that the pivot has no approved form for cannot be found there: it travels protected.
+            hidden = any(not forms[lang] for lang in self._langs[:-1])
+            forms = {lang: own or forms[self._langs[-1]] for lang, own in forms.items()}
+            yield Demand(match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin)
+
+    def _forms(self, entry: Entry, lang: str) -> tuple[str, ...]:
+        own = self._entries[lang].get(entry.source)
+        if own:
+            return (own.target, *own.forms)
+        return (entry.target,) if entry.is_kept else ()
+
+    def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
+        for number in find_numbers(text, self._source_lang):
+            forms = {lang: (write_number(number, lang), *number_forms(number, lang)) for lang in self._langs}
+            yield Demand(number.start, number.end, number.text, "number", forms)
+
+    def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
+        wanted = frozenset(names)
+        for word in _WORD.finditer(text):
+            if word[0] in wanted:
+                yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
+
+
+def find_name_candidates(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that stand with a capital inside a sentence somewhere in an article.
+
+    Only Latin words of three letters and more: in another script a name changes its letters on the way.
+    """
+    words = (_WORD.match(match[0]) for text in texts for match in _CAPITALISED.finditer(text))
+    found = (word[0] for word in words if word)
+    return frozenset(word for word in found if len(word) > 2 and script_of_char(word[0]) == "Latn")
+
+
+def _by_source(entries: Iterable[Entry]) -> dict[str, Entry]:
+    return {entry.source: entry for entry in entries}

@@ -1,0 +1,136 @@
+"""From a file's bytes to text and back, strictly: what cannot be read for certain is refused, never guessed."""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pipeline.errors import DocumentError, UsageError
+
+MAX_BYTES = 10_000_000
+"""Larger files are refused. The longest news dossiers are below 1 MB; 10 MB of text is a book shelf or a dump."""
+
+# A byte order mark says what the file is; the longer marks first, as UTF-32's begins with UTF-16's.
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Codecs that would write a byte order mark of their own.
+_WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
+# No text file has these: C0 controls beyond tab, line feed, form feed and carriage return. XML cannot carry
+# them either.
+_BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+
+# Private use characters are the pipeline's own marks (model.MARK_FIRST); U+FFFE and U+FFFF are no characters
+# and XML, hence TMX and XLIFF, refuses them.
+_UNUSABLE = re.compile(r"[\ue000-\uf8ff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file and what is needed to write such a file again."""
+
+    text: str  # without byte order mark; line ends as in the file
+    encoding: str  # Python's name, e.g. "utf-8"
+    bom: bytes = b""  # the mark that the file began with
+    warnings: tuple[str, ...] = ()  # one plain line each, naming the file
+
+
+def decode_article(data: bytes, label: str, *, encoding: str | None = None) -> Decoded:
+    """Decode the bytes of an article: by its byte order mark, else by `encoding`, else as UTF-8.
+
+    `label` is the file's name for messages. One code point of the file is one of the text, so offsets hold:
+    a private use character becomes U+FFFD, with a warning. Raises DocumentError for a file that is too large
+    (MAX_BYTES), binary, blank or not in its encoding, UsageError for an encoding that Python does not know.
+    """
+    name = printable(label)
+    if len(data) > MAX_BYTES:
+        raise DocumentError(f"{name}: {len(data):,} bytes, the limit is {MAX_BYTES:,}: split the file")
+    bom, codec = _codec_of(data, encoding)
+    text = _decode(data[len(bom) :], name, codec, offset=len(bom))
+    _refuse_unreadable(text, name)
+    text, warnings = _replace_unusable(text, name)
+    return Decoded(text, codec, bom, warnings)
+
+
+def encode_article(text: str, like: Decoded) -> bytes:
+    """Encode `text` as the file that `like` came from: same Unicode encoding, same byte order mark.
+
+    Older encodings are written as UTF-8, as they lack letters of the target languages (Windows-1251 has no ã).
+    """
+    unicode_codec = like.encoding if like.encoding.startswith("utf-") else "utf-8"
+    return like.bom + text.encode(unicode_codec)
+
+
+def printable(label: str) -> str:
+    """Escape control, bidirectional and undecodable characters, so that a name cannot rewrite a terminal line.
+
+    >>> printable("a\\x1b[2J\\u202etxt.exe")
+    'a\\\\x1b[2J\\\\u202etxt.exe'
+    """
+    return "".join(
+        char.encode("unicode_escape").decode("ascii")
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+        else char
+        for char in label
+    )
+
+
+def _codec_of(data: bytes, encoding: str | None) -> tuple[bytes, str]:
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return mark, codec
+    return b"", "utf-8" if encoding is None else _known_codec(encoding)
+
+
+def _known_codec(encoding: str) -> str:
+    try:
+        "".encode(encoding)  # refuses codecs that are not of text, such as "hex"
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError) as exc:
+        raise UsageError(
+            f"unknown encoding {printable(encoding)!r}: use a name such as utf-8 or windows-1251"
+        ) from exc
+    return _WITHOUT_MARK.get(name, name)
+
+
+def _decode(data: bytes, name: str, codec: str, *, offset: int) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as exc:
+        if b"\0" in data[:1000]:
+            raise DocumentError(f"{name}: this is no text file (NUL at byte {offset + data.index(0)})") from exc
+        line = data.count(b"\n", 0, exc.start) + 1
+        raise DocumentError(
+            f"{name}: not valid {codec.upper()} at byte {offset + exc.start} (line {line}):"
+            " give its encoding, e.g. --encoding windows-1251"
+        ) from exc
+
+
+def _refuse_unreadable(text: str, name: str) -> None:
+    if control := _BINARY.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise DocumentError(
+            f"{name}: this is no text file (control character U+{ord(control[0]):04X} in line {line});"
+            " if it is UTF-16 text, give --encoding utf-16"
+        )
+    if all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
+        raise DocumentError(f"{name}: the file is empty: there is nothing to translate")
+
+
+def _replace_unusable(text: str, name: str) -> tuple[str, tuple[str, ...]]:
+    found = _UNUSABLE.search(text)
+    if not found:
+        return text, ()
+    replaced, count = _UNUSABLE.subn("\N{REPLACEMENT CHARACTER}", text)
+    line = text.count("\n", 0, found.start()) + 1
+    warning = (
+        f"{name}: {count} private use character(s) replaced by U+FFFD,"
+        f" the first, U+{ord(found[0]):04X}, in line {line}: symbols of a special font are lost"
+    )
+    return replaced, (warning,)

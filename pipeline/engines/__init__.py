@@ -1,0 +1,1 @@
+"""Adapters to the engines, one a file, and the graph of routes over them."""

@@ -1,0 +1,207 @@
+"""The graph of engines: which hops there are here, what each costs, and the cheapest route for a pair."""
+
+import heapq
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pipeline.engines import apertium, argos, firefox
+from pipeline.engines.base import Engine
+from pipeline.errors import EngineMissing, UsageError
+from pipeline.languages import LANGUAGES, apertium_codes, base_language
+
+MAX_HOPS = 3
+
+# name -> the pairs installed here, each with a function that makes the engine. Asked only when a route is looked for.
+ENGINES = ("firefox", "apertium", "argos")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One engine for one pair."""
+
+    source_lang: str
+    target_lang: str
+    engine: str
+    cost: float  # points of chrF lost; see pipeline/data/routes.toml
+    note: str  # what the cost rests on
+
+    @property
+    def text(self) -> str:
+        """The hop in one word: "en-pt:firefox"."""
+        return f"{self.source_lang}-{self.target_lang}:{self.engine}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The hops from a source to a target; at least one."""
+
+    hops: tuple[Hop, ...]
+
+    @property
+    def text(self) -> str:
+        """The route in one line: "en-pt:firefox > pt-es:apertium"."""
+        return " > ".join(hop.text for hop in self.hops)
+
+    @property
+    def cost(self) -> float:
+        """Points of chrF lost on the whole way."""
+        return sum(hop.cost for hop in self.hops)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """A row of `translate-article engines`."""
+
+    name: str
+    source_lang: str
+    target_lang: str
+    version: str
+    cost: float
+    note: str
+
+
+class Router:
+    """Find routes and hand out their engines, each made once. Close it to end their processes."""
+
+    def __init__(self, engine: str = "") -> None:
+        """Use every engine, or only the one named. Raises UsageError for a name that is none."""
+        if engine and engine not in ENGINES:
+            raise UsageError(f"unknown engine {engine!r}: the engines are {', '.join(ENGINES)}")
+        self._only = engine
+        self._makers: dict[Hop, Callable[[], Engine]] | None = None
+        self._engines: dict[Hop, Engine] = {}
+
+    def _hops(self) -> dict[Hop, Callable[[], Engine]]:
+        if self._makers is None:
+            self._makers = dict(_installed(self._only))
+        return self._makers
+
+    def available(self) -> list[EngineInfo]:
+        """List what is installed here, by engine and pair."""
+        rows = [
+            EngineInfo(hop.engine, hop.source_lang, hop.target_lang, self.engine(hop).version, hop.cost, hop.note)
+            for hop in self._hops()
+        ]
+        return sorted(rows, key=lambda row: (row.name, row.source_lang, row.target_lang))
+
+    def find_route(self, source: str, target: str) -> Route:
+        """Find the cheapest route of at most three hops.
+
+        Raises EngineMissing, saying how to get the pair, where there is none.
+        """
+        start, goal = base_language(source), base_language(target)
+        queue: list[tuple[float, int, tuple[Hop, ...]]] = [(0.0, 0, ())]
+        count = 0
+        while queue:
+            cost, _, way = heapq.heappop(queue)
+            here = way[-1].target_lang if way else start
+            if here == goal and way:
+                return Route(way)
+            if len(way) == MAX_HOPS:
+                continue
+            seen = {start, *(hop.target_lang for hop in way)}
+            for hop in self._hops():
+                if hop.source_lang == here and hop.target_lang not in seen:
+                    count += 1
+                    heapq.heappush(queue, (cost + hop.cost, count, (*way, hop)))
+        raise EngineMissing(_no_route(source, target, self._only))
+
+    def has_route(self, source: str, target: str) -> bool:
+        """Whether `find_route` finds one."""
+        try:
+            self.find_route(source, target)
+        except EngineMissing:
+            return False
+        return True
+
+    def engine(self, hop: Hop) -> Engine:
+        """Return the engine of a hop; made on the first call, not loaded."""
+        if hop not in self._engines:
+            self._engines[hop] = self._hops()[hop]()
+        return self._engines[hop]
+
+    def close(self) -> None:
+        """Close every engine handed out."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+
+@cache
+def _costs() -> dict[str, Any]:
+    return tomllib.loads(resources.files("pipeline").joinpath("data/routes.toml").read_text("utf-8"))
+
+
+def _cost(source: str, target: str, engine: str) -> tuple[float, str]:
+    table = _costs()
+    pair = f"{source}-{target}"
+    for row in table["hop"]:
+        if (row["pair"], row["engine"]) == (pair, engine):
+            return float(row["cost"]), row["measured"]
+    default = table["default"]
+    is_close = engine == "apertium" and "-".join(sorted((source, target))) in default["close"]
+    return float(default["apertium_close" if is_close else engine]), "not measured"
+
+
+def _installed(only: str) -> Iterator[tuple[Hop, Callable[[], Engine]]]:
+    sources: dict[str, Callable[[], Iterator[tuple[str, str, Callable[[], Engine]]]]] = {
+        "firefox": _firefox,
+        "apertium": _apertium,
+        "argos": _argos,
+    }
+    for name in ENGINES:
+        if only in ("", name):
+            for source, target, make in sources[name]():
+                yield Hop(source, target, name, *_cost(source, target, name)), make
+
+
+def _firefox() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
+    for (source, target), folder in firefox.bundled_models().items():
+
+        def make(source: str = source, target: str = target, folder: Any = folder) -> Engine:
+            return firefox.FirefoxEngine(source, target, folder=folder)
+
+        yield source, target, make
+
+
+def _apertium() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
+    for (source, target), mode in apertium.installed_modes().items():
+
+        def make(source: str = source, target: str = target, mode: str = mode) -> Engine:
+            return apertium.ApertiumEngine(source, target, mode=mode)
+
+        yield source, target, make
+
+
+def _argos() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
+    for source, target in argos.installed_pairs():
+
+        def make(source: str = source, target: str = target) -> Engine:
+            return argos.ArgosEngine(source, target)
+
+        yield source, target, make
+
+
+# Debian package of Apertium by unordered pair, for the hint. Source: `apt-cache search apertium`, Debian 12.
+_PACKAGES = {
+    "es-pt": "apertium-es-pt", "ca-pt": "apertium-por-cat", "gl-pt": "apertium-pt-gl", "en-es": "apertium-eng-spa",
+    "ca-en": "apertium-eng-cat", "en-gl": "apertium-en-gl", "bg-mk": "apertium-mkd-bul", "en-mk": "apertium-mkd-eng",
+    "ca-es": "apertium-spa-cat", "es-gl": "apertium-es-gl", "es-it": "apertium-spa-ita", "es-ro": "apertium-es-ro",
+    "ca-it": "apertium-cat-ita",
+}  # fmt: skip
+
+
+def _no_route(source: str, target: str, only: str) -> str:
+    names = f"{LANGUAGES[source].name} to {LANGUAGES[target].name} ({source}-{target})"
+    limit = f" with engine {only} alone" if only else ""
+    goal = base_language(target)
+    # English and Portuguese are always there, so a pair with either of them opens the way.
+    for pivot in (base_language(source), "pt", "en"):
+        package = _PACKAGES.get("-".join(sorted((pivot, goal))))
+        if package and apertium_codes(target):
+            return f"no route from {names}{limit}; try: apt-get install apertium {package}"
+    return f"no route from {names}{limit}; try: argospm install translate-{base_language(source)}_{goal}"

@@ -1,0 +1,66 @@
+"""manifest.json: how the files were made, what stayed out of the article, and the digest of every other file."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.exports.jsonl import to_json
+from pipeline.model import ParallelArticle
+
+
+def render_manifest(parallel: ParallelArticle, files: Mapping[str, bytes]) -> bytes:
+    """Return manifest.json in UTF-8; `files` are all other files by name, in the order of writing.
+
+    There is no clock and no folder in it: equal inputs, options and engines give equal bytes.
+    """
+    manifest = {
+        "article": {
+            "name": parallel.article.name + parallel.article.suffix,
+            "language": parallel.article.language,
+            "languages": list(parallel.languages),
+        },
+        "signature": _sorted_inside(asdict(parallel.signature)),
+        "left_out": _left_out(parallel),
+        "counts": _counts(parallel),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    return to_json(manifest, indent=2) + b"\n"
+
+
+def _sorted_inside(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Sort the tables of a record by key, so that the order in which engines were used does not show."""
+    return {
+        key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in record.items()
+    }
+
+
+def _left_out(parallel: ParallelArticle) -> dict[str, Any]:
+    segments = [
+        {"id": item.segment.id, "block": item.block, "role": item.role, "text": item.segment.source}
+        for item in parallel.segments
+        if item.role in parallel.left_out
+    ]
+    return {"roles": sorted(parallel.left_out), "segments": segments}
+
+
+def _counts(parallel: ParallelArticle) -> dict[str, Any]:
+    segments = parallel.segments
+    terms = (term for item in segments for target in item.targets.values() for term in target.terms)
+    return {
+        "blocks": len({item.block for item in segments}),
+        "segments": len(segments),
+        "fragments": sum(len(item.fragments) for item in segments),
+        "states": {language: _states(parallel, language) for language in parallel.languages},
+        "terms": _tally(term.outcome for term in terms),
+        "findings": _tally(finding.rule for finding in parallel.findings),
+    }
+
+
+def _states(parallel: ParallelArticle, language: str) -> dict[str, int]:
+    return _tally(item.targets[language].state for item in parallel.segments if language in item.targets)
+
+
+def _tally(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(map(str, names)).items()))

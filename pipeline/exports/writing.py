@@ -1,0 +1,194 @@
+"""Write the files of an article so that a reader finds all of them or none.
+
+The order follows git and the known atomic writers: every file is written under a temporary name in its
+own folder and synced, only then are all put in place, then the folder is synced. What stood there before is
+kept under a second name until that is done, and comes back when a step fails. The folder is locked
+meanwhile, so two runs never mix; the lock is the kernel's and goes with the process, also after `kill -9`.
+"""
+
+import errno
+import fcntl
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+# ".maduro.pt.txt.tmp-4711-3": no such name is ever an output, so the next run may remove what a killed one left.
+_TEMPORARY = re.compile(r"\..*\.tmp-[0-9]+-[0-9]+", re.DOTALL)
+_NAME_KEPT = 40  # characters of the output's name in the temporary one: at most 160 of the 255 bytes of a name
+_numbers = itertools.count()
+
+# What to try, by the reason that the system gives.
+_ADVICE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room, or name another folder with -o"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "name a folder that you may write to with -o"),
+    **dict.fromkeys(
+        (errno.ENOTDIR, errno.EEXIST), "a file is in the way: move it, or name another folder with -o"
+    ),
+    errno.EISDIR: "a folder of this name is in the way: move it, or name another folder with -o",
+    errno.ENAMETOOLONG: "give the input a shorter name",
+    errno.EIO: "the disk reports a fault: name a folder on another one with -o",
+}
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})  # file systems that cannot sync a folder say one of these
+
+
+def write_files(files: Mapping[Path, bytes], root: Path, *, inputs: Iterable[Path] = ()) -> list[Path]:
+    """Write every file, or none, and return the paths in the order given.
+
+    Missing folders are made. A link at an output's name is replaced, never written through. Raises
+    OutputError when a path leads out of `root`, when an output is one of the `inputs`, and when the system
+    refuses; the folder is then as it was. A process killed between two replacements leaves whole files, some
+    of them old: the next run sets that right.
+    """
+    folders = sorted({path.parent for path in files})
+    with ExitStack() as held, ExitStack() as undo:
+        for folder in folders:
+            with _told(folder):
+                _open_folder(folder, root, held=held, undo=undo)
+        _refuse_inputs(files, inputs)
+        temporary = {path: _write_temporary(path, data, undo) for path, data in files.items()}
+        for path, written in temporary.items():
+            _put_in_place(written, path, undo)
+        for folder in folders:
+            with _told(folder):
+                _sync_folder(folder)
+        undo.pop_all()
+        for folder in folders:
+            _sweep(folder)
+    return list(files)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the system reports into one line that names the output, not its temporary name."""
+    try:
+        yield
+    except (OSError, RuntimeError) as exc:  # RuntimeError: pathlib's word for links in a circle, up to 3.12
+        code = exc.errno if isinstance(exc, OSError) else None
+        reason = os.strerror(code).lower() if code else str(exc)
+        advice = _ADVICE.get(code or 0, "check the folder, or name another one with -o")
+        raise OutputError(f"cannot write {show_path(path)}: {reason}; {advice}") from exc
+
+
+def show_path(path: Path) -> str:
+    r"""Return a path for a message: control, bidi and undecodable characters written as escapes.
+
+    >>> show_path(Path("out/a\u202eb"))
+    'out/a\\u202eb'
+    """
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(path)
+    )
+
+
+def _open_folder(folder: Path, root: Path, *, held: ExitStack, undo: ExitStack) -> None:
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise OutputError(f"{show_path(folder)} leads out of {show_path(root)}; give the input a plain file name")
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(exist_ok=True)
+        undo.callback(_quietly, missing.rmdir)
+        _sync_folder(missing.parent)
+    if _lock(folder, held):
+        _sweep(folder)
+
+
+def _lock(folder: Path, held: ExitStack) -> bool:
+    """Wait for other writers to this folder; False where the file system has no locks."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    held.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove temporary files: under the lock, none of them belongs to a living run."""
+    for path in folder.iterdir():
+        if _TEMPORARY.fullmatch(path.name):
+            _quietly(path.unlink)
+
+
+def _refuse_inputs(files: Iterable[Path], inputs: Iterable[Path]) -> None:
+    known = {_identity(path): path for path in inputs}
+    for path in files:
+        identity = _identity(path)
+        if identity and identity in known:
+            raise OutputError(
+                f"{show_path(path)} is the input {show_path(known[identity])} itself; name another folder with -o"
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def _temporary_name(path: Path) -> Path:
+    return path.with_name(f".{path.name[:_NAME_KEPT]}.tmp-{os.getpid()}-{next(_numbers)}")
+
+
+def _write_temporary(path: Path, data: bytes, undo: ExitStack) -> Path:
+    temporary = _temporary_name(path)
+    with _told(path):
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        undo.callback(_quietly, temporary.unlink)
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return temporary
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def _put_in_place(temporary: Path, path: Path, undo: ExitStack) -> None:
+    with _told(path):
+        undo.callback(_quietly, _way_back(path))
+        temporary.replace(path)
+
+
+def _way_back(path: Path) -> Callable[[], None]:
+    """Keep what stands at `path` under a second name and return what brings it back."""
+    if not os.path.lexists(path):
+        return path.unlink
+    backup = _temporary_name(path)
+    try:
+        os.link(path, backup, follow_symlinks=False)
+    except OSError:  # a folder, which stops the replacement anyway, or a file system without hard links
+        return lambda: None
+
+    def bring_back() -> None:
+        backup.rename(path)
+        backup.unlink(missing_ok=True)  # renaming one name of a file to another name of it does nothing
+
+    return bring_back
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    except OSError as exc:
+        if exc.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _quietly(step: Callable[[], object]) -> None:
+    """Take a step of tidying up; its failure may not hide the error that made us tidy up."""
+    with suppress(OSError):
+        step()

@@ -1,0 +1,109 @@
+"""NAME.<source>-<lang>.xlf: XLIFF 1.2 strict, one file a target language, for review in any CAT tool."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pipeline.exports.xmltext import XML_SPACE, add, dropped_note, to_bytes
+from pipeline.model import Finding, LocalisedSegment, ParallelArticle, State, Target, TermUse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
+_TOOL = "translate-article"
+
+# XLIFF 1.2, sections 2.4 "state" and "state-qualifier": both sides from the specification's own lists.
+_STATES = {
+    State.MACHINE: {"state": "needs-review-translation", "state-qualifier": "leveraged-mt"},
+    State.COMPOSED: {"state": "translated", "state-qualifier": "leveraged-glossary"},
+    State.KEPT: {"state": "translated"},
+    State.UNTRANSLATED: {"state": "needs-translation"},
+    State.REVIEWED: {"state": "final", "state-qualifier": "leveraged-tm"},
+}
+
+
+def render_xliff(parallel: ParallelArticle, language: str) -> bytes:
+    """Return one target of the parallel article as XLIFF 1.2 in UTF-8, a group a block, a unit a segment.
+
+    `language` is one of `parallel.languages`. Blocks that stay out of the localised article are marked as
+    not to be translated. Fragments, terms, findings and what XML cannot carry become notes.
+    """
+    from lxml import etree
+
+    names: Any = {None: _NAMESPACE}  # None is the default namespace; the stubs know prefixes only
+    root = etree.Element(f"{{{_NAMESPACE}}}xliff", {"version": "1.2"}, nsmap=names)
+    body = _add_file(root, parallel, language)
+    for (block, role), items in groupby(parallel.segments, key=lambda item: (item.block, item.role)):
+        attributes = {"id": block, "resname": str(role)}
+        if role in parallel.left_out:
+            attributes["translate"] = "no"
+        group = _add(body, "group", attributes=attributes)
+        for item in items:
+            _add_unit(group, item, language)
+    return to_bytes(root)
+
+
+def _add(parent: "_Element", tag: str, text: str = "", attributes: dict[str, str] | None = None) -> "_Element":
+    return add(parent, f"{{{_NAMESPACE}}}{tag}", text, attributes)
+
+
+def _add_file(root: "_Element", parallel: ParallelArticle, language: str) -> "_Element":
+    attributes = {
+        "original": parallel.article.name + parallel.article.suffix,
+        "source-language": parallel.article.language,
+        "target-language": language,
+        "datatype": "plaintext",
+        "tool-id": _TOOL,
+    }
+    file = _add(root, "file", attributes=attributes)
+    header = _add(file, "header")
+    version = parallel.signature.version
+    _add(header, "tool", attributes={"tool-id": _TOOL, "tool-name": _TOOL, "tool-version": version})
+    return _add(file, "body")
+
+
+def _add_unit(group: "_Element", item: LocalisedSegment, language: str) -> None:
+    target = item.targets.get(language)
+    reviewed = target is not None and target.state is State.REVIEWED
+    attributes = {"id": item.segment.id, "approved": "yes" if reviewed else "no", XML_SPACE: "preserve"}
+    unit = _add(group, "trans-unit", attributes=attributes)
+    _add(unit, "source", item.normalised)
+    if target:
+        _add(unit, "target", target.text, _STATES[target.state])
+    for origin, annotates, text in _notes(item, target):
+        _add(unit, "note", text, {"from": origin, "annotates": annotates})
+
+
+def _notes(item: LocalisedSegment, target: Target | None) -> Iterator[tuple[str, str, str]]:
+    """Give (who says it, which side it is about, the line)."""
+    if item.normalised != item.segment.source:
+        yield "original", "source", item.segment.source
+    for fragment in item.fragments:
+        yield "fragment", "source", f"{fragment.text} ({fragment.lang}, {fragment.script}): {fragment.reason}"
+    for finding in item.findings:
+        yield "finding", "source", _finding_line(finding)
+    if dropped := dropped_note("the source", item.normalised):
+        yield "export", "source", dropped
+    if target:
+        yield from _target_notes(target)
+
+
+def _target_notes(target: Target) -> Iterator[tuple[str, str, str]]:
+    if target.route:
+        yield "route", "target", target.route
+    for term in target.terms:
+        yield "term", "target", _term_line(term)
+    for finding in target.findings:
+        yield "finding", "target", _finding_line(finding)
+    if dropped := dropped_note("the target", target.text):
+        yield "export", "target", dropped
+
+
+def _term_line(term: TermUse) -> str:
+    origin = f" ({term.origin})" if term.origin else ""
+    return f"{term.kind} {term.source} -> {term.form or term.target}: {term.outcome}{origin}"
+
+
+def _finding_line(finding: Finding) -> str:
+    return f"{finding.severity} {finding.rule}: {finding.message}"

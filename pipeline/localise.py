@@ -1,0 +1,227 @@
+"""The stages of one article: bytes in, parallel article out. The order is `STAGES` and, for each target, `TARGET_STAGES`."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+
+from pipeline import __version__
+from pipeline.documents import Decoded, decode_article, encode_article, parser_for, renderer_for
+from pipeline.engines.routes import Router
+from pipeline.errors import UsageError
+from pipeline.fragments import find_fragments, find_language
+from pipeline.glossary import Glossary
+from pipeline.languages import is_same_language, parse_language
+from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
+from pipeline.segmenting import segment_article
+from pipeline.sourcing import normalise_segment
+from pipeline.targeting import localise_target
+from pipeline.typography import find_quotes
+
+LEFT_OUT = frozenset({Role.BOILERPLATE, Role.COUNTER})  # unless `Options.keep` brings them back
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user chooses for a run."""
+
+    targets: tuple[str, ...]  # language tags, in the order of the output
+    source: str = "auto"  # a language tag, or "auto"
+    keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
+    engine: str = ""  # "" = the route with the lowest measured cost; else this engine alone
+    encoding: str = ""  # "" = strict UTF-8
+
+
+class Tools:
+    """What outlives an article: the glossary and the engines. Close it to end their processes."""
+
+    def __init__(self, glossary: Glossary, router: Router) -> None:
+        """Take tools made elsewhere; see `open`."""
+        self.glossary = glossary
+        self.router = router
+        self.memo: dict[tuple[str, ...], str] = {}  # what each engine said, for one article
+
+    @classmethod
+    def open(cls, glossary: Glossary, engine: str = "") -> "Tools":
+        """Make the tools of a run."""
+        return cls(glossary, Router(engine))
+
+    def warm_up(self, source: str, targets: Sequence[str]) -> None:
+        """Start every engine of every route now, so that their loading overlaps. Raises EngineMissing without a route."""
+        hops = {hop: None for target in targets for hop in self.router.find_route(source, target).hops}
+        # Those that load in a process of their own first: they load while the others do.
+        for hop in sorted(hops, key=lambda hop: hop.engine != "apertium"):
+            self.router.engine(hop).load()
+
+    def close(self) -> None:
+        """End the engines."""
+        self.router.close()
+
+    def __enter__(self) -> "Tools":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Localised:
+    """An article in all its languages."""
+
+    parallel: ParallelArticle
+    rendered: Mapping[str, str]  # language -> the whole article, the source language included
+    decoded: Decoded  # how the input was written; the outputs are written alike
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What `detect` finds in an article."""
+
+    language: str
+    text: str  # the file as decoded
+    fragments: tuple[tuple[Segment, Fragment], ...]  # in document order
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way through the source-side stages."""
+
+    data: bytes
+    name: str
+    suffix: str
+    options: Options
+    decoded: Decoded | None = None
+    article: Article | None = None
+    segments: tuple[LocalisedSegment, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The file as decoded."""
+        assert self.decoded is not None
+        return self.decoded.text
+
+    @property
+    def parsed(self) -> Article:
+        """The article, from the stage `parse` on."""
+        assert self.article is not None
+        return self.article
+
+
+Stage = Callable[[Draft, Tools], Draft]
+
+
+def decode(draft: Draft, _tools: Tools) -> Draft:
+    """Bytes to text, strictly."""
+    label = f"{draft.name}{draft.suffix}"
+    return replace(draft, decoded=decode_article(draft.data, label, encoding=draft.options.encoding or None))
+
+
+def parse(draft: Draft, _tools: Tools) -> Draft:
+    """Text to blocks with roles, and the article's language."""
+    article = parser_for(draft.suffix)(draft.text, name=draft.name, suffix=draft.suffix)
+    wanted = draft.options.source
+    if wanted == "auto":
+        prose = "\n\n".join(block.text for block in article.blocks if block.role not in LEFT_OUT)
+        wanted = find_language(prose or draft.text)
+    return replace(draft, article=replace(article, language=parse_language(wanted)))
+
+
+def segment(draft: Draft, _tools: Tools) -> Draft:
+    """Blocks to sentences with ids."""
+    article = segment_article(draft.parsed)
+    pairs = [(block, part) for block in article.blocks for part in block.segments]
+    segments = tuple(LocalisedSegment(part, block.id, block.role, part.source) for block, part in pairs)
+    return replace(draft, article=article, segments=segments)
+
+
+def detect(draft: Draft, _tools: Tools) -> Draft:
+    """Mark what is not in the article's language."""
+    lang = draft.parsed.language
+
+    def mark(item: LocalisedSegment) -> LocalisedSegment:
+        source = item.segment.source
+        return replace(item, fragments=tuple(find_fragments(source, lang, item.role, find_quotes(source, lang))))
+
+    return replace(draft, segments=tuple(mark(item) for item in draft.segments))
+
+
+def normalise(draft: Draft, tools: Tools) -> Draft:
+    """Bring the source itself into order: fragments through the glossary, quotation marks repaired."""
+    lang = draft.parsed.language
+    done = tuple(normalise_segment(item, lang, tools.glossary, tools.router.has_route) for item in draft.segments)
+    return replace(draft, segments=done)
+
+
+STAGES: list[tuple[str, Stage]] = [
+    ("decode", decode),
+    ("parse", parse),
+    ("segment", segment),
+    ("detect", detect),
+    ("normalise", normalise),
+]
+
+
+def localise_article(data: bytes, name: str, suffix: str, options: Options, tools: Tools) -> Localised:
+    """Take one article through all stages, into every target language.
+
+    `name` is the file's name without folder and suffix. Raises DocumentError for input that cannot be read and
+    EngineMissing for a target without a route; nothing is written here.
+    """
+    draft = Draft(data, name, suffix, options)
+    for _, stage in STAGES:
+        draft = stage(draft, tools)
+    lang = draft.parsed.language
+    targets = [target for target in options.targets if target != lang]
+    if not targets:
+        raise UsageError(f"{name}{suffix}: the article is in {lang} already; name another language with --to")
+    tools.memo.clear()
+    tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
+    segments = draft.segments
+    for target in targets:
+        segments = localise_target(segments, lang, target, tools.glossary, tools.router, tools.memo)
+    parallel = ParallelArticle(
+        draft.parsed, segments, tuple(targets), LEFT_OUT - options.keep, _sign(draft, targets, segments, tools)
+    )
+    assert draft.decoded is not None
+    return Localised(parallel, _render_all(parallel), draft.decoded, draft.decoded.warnings)
+
+
+def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", encoding: str = "") -> Detected:
+    """Find the fragments of an article; no glossary and no engine takes part."""
+    draft = Draft(data, name, suffix, Options((), source=source, encoding=encoding))
+    tools = Tools(Glossary.empty(), Router())
+    for _, stage in STAGES[:4]:
+        draft = stage(draft, tools)
+    found = tuple((item.segment, fragment) for item in draft.segments for fragment in item.fragments)
+    return Detected(draft.parsed.language, draft.text, found)
+
+
+def _render_all(parallel: ParallelArticle) -> dict[str, str]:
+    article = parallel.article
+    render = renderer_for(article.suffix)
+    texts = {article.language: {item.segment.id: item.normalised for item in parallel.segments}}
+    for lang in parallel.languages:
+        texts[lang] = {item.segment.id: item.targets[lang].text for item in parallel.segments}
+    return {lang: render(article, text, parallel.left_out) for lang, text in texts.items()}
+
+
+def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegment], tools: Tools) -> Signature:
+    lang, options = draft.parsed.language, draft.options
+    routes = {
+        target: tools.router.find_route(lang, target) for target in targets if not is_same_language(target, lang)
+    }
+    engines = {hop.text: tools.router.engine(hop).version for route in routes.values() for hop in route.hops}
+    return Signature(
+        version=__version__,
+        input_digest=hashlib.sha256(draft.data).hexdigest(),
+        engines=dict(sorted(engines.items())),
+        routes={target: route.text for target, route in routes.items()},
+        glossary_digest=tools.glossary.digest,
+        options={
+            "source": options.source,
+            "targets": ",".join(targets),
+            "keep": ",".join(sorted(options.keep)),
+            "engine": options.engine or "auto",
+        },
+    )

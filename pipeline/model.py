@@ -1,0 +1,238 @@
+"""The values that flow through the pipeline. All frozen: a stage takes values and returns new ones.
+
+Words are those of docs/architecture.md. Offsets are code points, half-open. Language fields hold
+BCP 47 tags. Scores run from 0 to 1, higher is surer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a block is in the article."""
+
+    HEADLINE = "headline"
+    DECK = "deck"
+    BYLINE = "byline"
+    CREDIT = "credit"
+    CAPTION = "caption"
+    BODY = "body"
+    QUOTE = "quote"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    BOILERPLATE = "boilerplate"
+    COUNTER = "counter"
+
+
+class State(StrEnum):
+    """How the text of a target came about."""
+
+    MACHINE = "machine"  # an engine wrote it
+    COMPOSED = "composed"  # glossary entries alone wrote it
+    KEPT = "kept"  # copied from the source on purpose (counter, code, the target's own language)
+    UNTRANSLATED = "untranslated"  # no engine could do it; the source stands in, with a finding
+    REVIEWED = "reviewed"  # a person approved it
+
+
+class Severity(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Status(StrEnum):
+    """The workflow state of a glossary entry."""
+
+    APPROVED = "approved"
+    CANDIDATE = "candidate"  # fuzzy or empty in the PO file; never enforced
+    FORBIDDEN = "forbidden"  # the target must not be written
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence-level piece of a block; the unit that is translated, remembered and aligned."""
+
+    id: str  # "b3s1": block number and sentence number, from 1; the same in every file and language
+    source: str  # the text as the article has it; never empty, no outer white space
+    start: int  # offset of `source` in the decoded file
+    tail: str = ""  # white space between this segment and the next of the block; "" for the last
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph-level piece with a role."""
+
+    id: str  # "b3", from 1 in document order
+    role: Role
+    segments: tuple[Segment, ...]  # in order; at least one
+    lead: str  # what stands between the block before (or the start of the file) and this one
+
+    @property
+    def text(self) -> str:
+        """The block as the article has it, without `lead`."""
+        return "".join(segment.source + segment.tail for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document with one source language."""
+
+    name: str  # file name without folder and suffix, e.g. "maduro.en"
+    suffix: str  # with the dot, e.g. ".txt"
+    language: str  # source language
+    blocks: tuple[Block, ...]  # in document order; may not be empty
+    tail: str = ""  # white space after the last block
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A span of a segment that is not in the article's language."""
+
+    start: int  # into the segment's source
+    end: int
+    lang: str  # most likely language
+    script: str  # ISO 15924, e.g. "Cyrl"
+    score: float
+    kind: str  # "block", "line", "quoted", "script_run"
+    reason: str  # one plain line for an editor
+    text: str  # segment.source[start:end]
+    alternatives: tuple[str, ...] = ()  # other languages that the evidence allows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One glossary entry: a term, or a part from which labels and names are composed."""
+
+    source: str
+    source_lang: str
+    target: str  # "" for a candidate without a proposal
+    target_lang: str
+    status: Status = Status.APPROVED
+    type: str = "term"  # term, label, agency, person, place, office, institution, currency, month, country
+    forms: tuple[str, ...] = ()  # other target forms that count as the term, e.g. plural, feminine
+    source_forms: tuple[str, ...] = ()  # other source forms that are this term
+    case: str = "auto"  # "auto": a source with a capital matches exactly, else the first letter is free
+    use: str = ""  # what to write in place of a forbidden target
+    note: str = ""
+    origin: str = ""  # "glossaries/en/pt.po:120"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the target is the source itself (do not translate)."""
+        return self.source == self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found in a text."""
+
+    start: int
+    end: int
+    text: str  # as it stands in the text
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was done with a span and why; a segment's decisions replay its way through the pipeline."""
+
+    stage: str  # the name in localise.STAGES
+    action: str  # found, normalised, kept, composed, translated, protected, patched, repaired, flagged
+    before: str
+    after: str
+    reason: str
+    origin: str = ""  # glossary file and line, where an entry decided
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """What became of one glossary term, name, sum or number in one target."""
+
+    source: str
+    target: str  # the form asked for
+    kind: str  # term, name, money, number
+    outcome: str  # "applied" (engine wrote it), "enforced" (we put it there), "missing"
+    form: str  # the form that stands in the target; "" when missing
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check reports."""
+
+    rule: str  # the check's name, e.g. "number_lost"
+    severity: Severity
+    message: str  # one plain line
+    segment: str  # segment id; "" for the whole article
+    lang: str = ""  # target language; "" for the source
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One segment in one language."""
+
+    text: str
+    state: State
+    route: str = ""  # e.g. "en-pt:firefox > pt-es:apertium"; "" where no engine took part
+    terms: tuple[TermUse, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalisedSegment:
+    """A segment of the source with all that was found in it and all its targets."""
+
+    segment: Segment
+    block: str  # block id
+    role: Role
+    normalised: str  # the source text after normalising; what the source-language file carries
+    fragments: tuple[Fragment, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # on the source side
+    findings: tuple[Finding, ...] = ()  # on the source side
+    targets: Mapping[str, Target] = field(default_factory=dict)  # by language, in the order asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a result was made. Equal signatures and equal input give equal bytes."""
+
+    version: str  # of this program
+    input_digest: str  # sha256 of the input file's bytes
+    engines: Mapping[str, str]  # engine name -> version, of the engines used
+    routes: Mapping[str, str]  # target language -> route
+    glossary_digest: str  # sha256 over all glossary files used
+    options: Mapping[str, str]  # the options that change the text
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelArticle:
+    """The source and all its targets, segment by segment."""
+
+    article: Article
+    segments: tuple[LocalisedSegment, ...]  # all segments of all blocks, in document order
+    languages: tuple[str, ...]  # targets, in the order asked for
+    left_out: frozenset[Role]  # roles that stay out of the localised article
+    signature: Signature
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, source side first in each segment."""
+        found: list[Finding] = []
+        for item in self.segments:
+            found.extend(item.findings)
+            for target in item.targets.values():
+                found.extend(target.findings)
+        return tuple(found)
+
+
+# Marked text: a text in which spans are fenced, so that an engine carries each to its place and the span
+# can be found again. Span number i opens with chr(MARK_FIRST + i) and closes with MARK_CLOSE; spans do not
+# nest. The characters are from the private use area and never part of an article (parsers replace them).
+MARK_FIRST = 0xE100
+MARK_LIMIT = 0xE900  # so at most 2,048 spans a text
+MARK_CLOSE = "\ue000"
