@@ -119,6 +119,7 @@ class Entry:
     use: str = ""  # what to write in place of a forbidden target
     note: str = ""
     origin: str = ""  # "glossaries/en/pt.po:120"
+    msgctxt: str = ""  # the sense, where a source has several
 
     @property
     def is_kept(self) -> bool:
