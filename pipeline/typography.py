@@ -151,9 +151,18 @@ def _numbers(text: str, source: str, lang: str) -> str:
         if match[0] not in numbers:
             return match[0]
         whole, _, part = match[0].partition(".")
-        return whole.replace(",", own["group"]) + (own["decimal"] + part if part else "")
+        return group_digits(whole.replace(",", ""), lang) + (own["decimal"] + part if part else "")
 
     return _NUMBER.sub(write, text)
+
+
+def group_digits(digits: str, lang: str) -> str:
+    """Write a whole number with the language's group marks: "1200" -> "1.200" in pt, "1200" in es."""
+    own = row(lang)
+    if len(digits) < 3 + int(own.get("min_grouping", 1)):
+        return digits
+    head = len(digits) % 3 or 3
+    return str(own["group"]).join([digits[:head], *(digits[at : at + 3] for at in range(head, len(digits), 3))])
 
 
 def _spaces(text: str, _source: str, lang: str) -> str:
@@ -164,7 +173,7 @@ def _spaces(text: str, _source: str, lang: str) -> str:
 
 
 def _opening_marks(text: str, source: str, lang: str) -> str:
-    openings: dict[str, str] = row(lang).get("openings", {}) if isinstance(row(lang).get("openings"), dict) else {}
+    openings: dict[str, str] = row(lang).get("openings", {})
     for closing, opening in openings.items():
         alone = source.rstrip().endswith(closing) and text.rstrip().endswith(closing)
         if alone and opening not in text and sum(mark in text for mark in ".;:") == 0:
