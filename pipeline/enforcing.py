@@ -4,6 +4,7 @@ Protecting everything from the start damages fluent sentences (18 of 24 hand-rea
 engine wrote itself), so a term, a name or a sum goes behind a token only when the engine lost it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,7 +115,8 @@ def _token_attempt(
         text, order = encode_tokens(drop_marks(item.marked, hide), style)
         texts.append(fit_characters(text, said.engine.can_write))
         numbers.append(order)
-    answers = said.translate([text if _has_words(text, style, order) else "" for text, order in zip(texts, numbers, strict=True)])
+    pairs = zip(texts, numbers, strict=True)
+    answers = said.translate([text if _has_words(text, style, order) else "" for text, order in pairs])
     result = []
     for item, text, answer, order in zip(items, texts, answers, numbers, strict=True):
         inners = {i: preferred(item.demands[i], said.lang) for i in order}
@@ -174,11 +176,11 @@ def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:
 
 # Engines that keep marks.
 
+_WORDS = re.compile(r"\w(?:[\w\s.'’-]*\w)?")
+
 
 def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
-    marked = [
-        drop_marks(item.marked, [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]) for item in items
-    ]
+    marked = [_dress(item, said.engine.source_lang) for item in items]
     answers = said.translate(marked)
     result = [_adopt(item, answer, said.lang) for item, answer in zip(items, answers, strict=True)]
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
@@ -187,6 +189,22 @@ def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
         for at, item in zip(again, retried, strict=True):
             result[at] = min(result[at], item, key=lambda one: one.cost)
     return result
+
+
+def _dress(item: Item, lang: str) -> str:
+    """Marked text for an engine that keeps marks: only kinds that need one, and words at both ends of each span.
+
+    Such a mark sits on words: "$ 5" or "#news" would come back with its sign outside.
+    """
+    wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]
+    inners = {}
+    for mark in read_marks(item.marked)[1]:
+        demand = item.demands[mark.number]
+        if demand.kind == "money":
+            inners[mark.number] = preferred(demand, lang)
+        elif demand.always and not _WORDS.fullmatch(mark.text):
+            inners[mark.number] = f"XQ{mark.number}"
+    return replace_marks(drop_marks(item.marked, wanted), inners)
 
 
 def _blank_retry(said: _Said, items: Sequence[tuple[Item, Collection[int]]]) -> list[Item]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from pipeline import __version__
-from pipeline.documents import Decoded, decode_article, encode_article, parser_for, renderer_for
+from pipeline.documents import Decoded, decode_article, parser_for, renderer_for
 from pipeline.engines.routes import Router
 from pipeline.errors import UsageError
 from pipeline.fragments import find_fragments, find_language
@@ -47,7 +47,10 @@ class Tools:
         return cls(glossary, Router(engine))
 
     def warm_up(self, source: str, targets: Sequence[str]) -> None:
-        """Start every engine of every route now, so that their loading overlaps. Raises EngineMissing without a route."""
+        """Start every engine of every route now, so that their loading overlaps.
+
+        Raises EngineMissing for a target without a route.
+        """
         hops = {hop: None for target in targets for hop in self.router.find_route(source, target).hops}
         # Those that load in a process of their own first: they load while the others do.
         for hop in sorted(hops, key=lambda hop: hop.engine != "apertium"):
@@ -60,7 +63,9 @@ class Tools:
     def __enter__(self) -> "Tools":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
