@@ -106,9 +106,7 @@ def _token_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
     return best
 
 
-def _token_attempt(
-    said: _Said, items: Sequence[Item], hidden: Sequence[Collection[int]], attempt: int
-) -> list[Item]:
+def _token_attempt(said: _Said, items: Sequence[Item], hidden: Sequence[Collection[int]], attempt: int) -> list[Item]:
     style = choose_style([read_marks(item.marked)[0] for item in items], attempt)
     texts, numbers = [], []
     for item, hide in zip(items, hidden, strict=True):
@@ -144,9 +142,7 @@ def _names_copied(items: Sequence[Item]) -> frozenset[str]:
 
 
 def _settle_copied(item: Item, names: Collection[str]) -> Item:
-    ignored = frozenset(
-        i for i, d in enumerate(item.demands) if d.kind == "copied" and d.source not in names
-    )
+    ignored = frozenset(i for i, d in enumerate(item.demands) if d.kind == "copied" and d.source not in names)
     return replace(item, missing=item.missing - ignored, ignored=item.ignored | ignored)
 
 

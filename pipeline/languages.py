@@ -149,9 +149,7 @@ def is_same_language(one: str, other: str) -> bool:
 
 def languages_of_script(script: str) -> tuple[str, ...]:
     """Return the base languages usually written in a script, in alphabetical order."""
-    return tuple(
-        tag for tag, row in sorted(LANGUAGES.items()) if script in SCRIPTS_OF[row.script] and not row.fallback
-    )
+    return tuple(tag for tag, row in sorted(LANGUAGES.items()) if script in SCRIPTS_OF[row.script] and not row.fallback)
 
 
 # The scripts whose letters a text in this writing system may have.

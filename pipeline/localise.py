@@ -184,7 +184,7 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
     segments = draft.segments
     for target in targets:
-        segments = localise_target(segments, lang, target, tools.glossary, tools.router, tools.memo)
+        segments = localise_target(segments, lang, target, (tools.glossary, tools.router, tools.memo))
     parallel = ParallelArticle(
         draft.parsed, segments, tuple(targets), LEFT_OUT - options.keep, _sign(draft, targets, segments, tools)
     )
@@ -213,9 +213,7 @@ def _render_all(parallel: ParallelArticle) -> dict[str, str]:
 
 def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegment], tools: Tools) -> Signature:
     lang, options = draft.parsed.language, draft.options
-    routes = {
-        target: tools.router.find_route(lang, target) for target in targets if not is_same_language(target, lang)
-    }
+    routes = {target: tools.router.find_route(lang, target) for target in targets if not is_same_language(target, lang)}
     engines = {hop.text: tools.router.engine(hop).version for route in routes.values() for hop in route.hops}
     return Signature(
         version=__version__,

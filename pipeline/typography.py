@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.languages import base_language
 
-_DOUBLE = "\"“”„‟«»"
+_DOUBLE = '"“”„‟«»'
 _SINGLE = "'‘’‚‹›"
 _OPEN_BEFORE = re.compile(r"[\s(\[{—–\-/:>¿¡]")
 _CLOSE_AFTER = re.compile(r"[\s)\]}.,;:!?…—–\-/<]")

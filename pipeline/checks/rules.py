@@ -72,14 +72,19 @@ def _most_in_a_row(text: str) -> int:
 
 def has_damage(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report characters that no text should have: replacement characters, our own marks."""
-    if any(char == "\N{REPLACEMENT CHARACTER}" or "\ue000" <= char <= "\uf8ff" for char in pair.target) and "\N{REPLACEMENT CHARACTER}" not in pair.source:
+    if (
+        any(char == "\N{REPLACEMENT CHARACTER}" or "\ue000" <= char <= "\uf8ff" for char in pair.target)
+        and "\N{REPLACEMENT CHARACTER}" not in pair.source
+    ):
         yield Severity.ERROR, "the target has damaged characters"
 
 
 def has_other_script(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report letters of a script that is not the target's and was not kept on purpose."""
     scripts = Counter(
-        script for char in _without_kept(pair.target, pair.kept) if (script := script_of_char(char)) and script != "Latn"
+        script
+        for char in _without_kept(pair.target, pair.kept)
+        if (script := script_of_char(char)) and script != "Latn"
     )
     foreign = [script for script in scripts if not uses_script(pair.target_lang, script)]
     if foreign:

@@ -38,7 +38,7 @@ def detect(**values: Any) -> int:
 
 def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, object], Failure | None]:
     """Return one article's table, its JSON entry and what went wrong; the error is told here."""
-    from pipeline.localise import detect_article  # noqa: PLC0415  (--help must not load the pipeline)
+    from pipeline.localise import detect_article
 
     try:
         found = detect_article(read_source(source), source.name, source.suffix, values["source"])
@@ -71,7 +71,7 @@ def _row(offset: int, fragment: Any) -> dict[str, Any]:
 
 def _table(label: str, language: str, text: str, rows: list[dict[str, Any]]) -> Iterator[str]:
     """Give the lines of one article's table: where, language, how sure, the fragment, why."""
-    from pipeline.documents import printable  # noqa: PLC0415
+    from pipeline.documents import printable
 
     yield f"{label}: {language}, {len(rows)} fragment{'' if len(rows) == 1 else 's'}\n"
     for row in rows:

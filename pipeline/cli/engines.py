@@ -25,9 +25,9 @@ def engines(**values: Any) -> int:
     The cost of a pair is in points of chrF lost; the cheapest route is taken, over another language where
     that is better than the direct way.
     """
-    from contextlib import closing  # noqa: PLC0415
+    from contextlib import closing
 
-    from pipeline.engines.routes import Router  # noqa: PLC0415  (--help must not load the engines)
+    from pipeline.engines.routes import Router
 
     with closing(Router()) as router:
         rows = router.available()

@@ -35,7 +35,7 @@ def name_sources(files: Sequence[str]) -> tuple[Source, ...]:
 
 
 def _name_source(file: str) -> Source:
-    from pipeline.documents import printable  # noqa: PLC0415
+    from pipeline.documents import printable
 
     if file == STANDARD_INPUT:
         return Source("standard input", None, STANDARD_NAME, ".txt")
@@ -45,7 +45,7 @@ def _name_source(file: str) -> Source:
 
 def read_source(source: Source) -> bytes:
     """Read an input. Raises DocumentError, without the name, for what is no readable file of a fair size."""
-    from pipeline.documents.reading import MAX_BYTES  # noqa: PLC0415
+    from pipeline.documents.reading import MAX_BYTES
 
     if source.path is None:
         if sys.stdin is None:
@@ -103,8 +103,8 @@ def check_outputs(sources: Sequence[Source], output: Path, source_lang: str) -> 
 
 def _possible_stems(name: str, source_lang: str) -> list[str]:
     """Return the folder names that an input may get: what follows the last dot goes if it is the language."""
-    from pipeline.exports import output_stem  # noqa: PLC0415
-    from pipeline.languages import LANGUAGES  # noqa: PLC0415
+    from pipeline.exports import output_stem
+    from pipeline.languages import LANGUAGES
 
     if source_lang != AUTO:
         return [output_stem(name, source_lang)]

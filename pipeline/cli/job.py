@@ -117,7 +117,7 @@ def _localise(source: Source, request: Request, options: Options, tools: Tools) 
 
 
 def _write(source: Source, localised: Localised, request: Request) -> list[Path]:
-    from pipeline.exports import write_article  # noqa: PLC0415  (not needed without -o)
+    from pipeline.exports import write_article
 
     if request.output is None:
         return []

@@ -38,6 +38,6 @@ def translate(**values: Any) -> int:
     Example:
       translate-article article.txt --to pt,es,ca,gl -o out
     """
-    from pipeline.cli.job import Request, run_job  # noqa: PLC0415  (--help must not load the pipeline)
+    from pipeline.cli.job import Request, run_job
 
     return run_job(Request(**values))

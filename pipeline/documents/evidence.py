@@ -88,9 +88,7 @@ def load_labels() -> Labels:
     notes = frozenset(map(fold, table["agencies"]["notes"]))
     flags = re.IGNORECASE
     return Labels(
-        credit=re.compile(
-            rf"(?:{credit})(?:(?P<more>(?:\s\w+){{0,2}})\s?:|\s?[/|]|\s[–—-]\s)\s*(?P<rest>\S.*)", flags
-        ),
+        credit=re.compile(rf"(?:{credit})(?:(?P<more>(?:\s\w+){{0,2}})\s?:|\s?[/|]|\s[–—-]\s)\s*(?P<rest>\S.*)", flags),
         credit_joined=re.compile(rf"(?:{credit}),?\s+(?:(?P<link>{links})\s+)?(?P<rest>\S.*)", flags),
         byline=re.compile(rf"(?:{_either(words['byline_labels'])})\s?:\s*(?P<rest>\S.*)", flags),
         byline_marker=re.compile(rf"(?:{_either(words['byline_markers'])})\s+(?P<rest>\S.*)", flags),

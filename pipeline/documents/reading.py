@@ -93,9 +93,7 @@ def _known_codec(encoding: str) -> str:
         "".encode(encoding)  # refuses codecs that are not of text, such as "hex"
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError) as exc:
-        raise UsageError(
-            f"unknown encoding {printable(encoding)!r}: use a name such as utf-8 or windows-1251"
-        ) from exc
+        raise UsageError(f"unknown encoding {printable(encoding)!r}: use a name such as utf-8 or windows-1251") from exc
     return _WITHOUT_MARK.get(name, name)
 
 

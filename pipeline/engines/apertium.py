@@ -28,11 +28,15 @@ _SPECIAL = re.compile(r"[\[\]{}^$/\\@<>]")
 _OPEN = f"[{chr(MARK_FIRST)}-{chr(MARK_LIMIT - 1)}]"
 _BLANK = re.compile(r"\[\[t:g(\d+)\]\](.*?)\[\[/\]\]", re.DOTALL)
 # One span on several words, with what stands between them: "US" "$ " "10", or an unmarked "de los".
-_SPLIT = re.compile(rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}([^{MARK_CLOSE}{_OPEN[1:-1]}]{{0,30}})\1([^{MARK_CLOSE}]*){MARK_CLOSE}")
+_SPLIT = re.compile(
+    rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}([^{MARK_CLOSE}{_OPEN[1:-1]}]{{0,30}})\1([^{MARK_CLOSE}]*){MARK_CLOSE}"
+)
 _MARKED = re.compile(rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}")
 # Words that transfer pulls into the marked word before which they stand: "O [primeiro-ministro]" -> "[El primer
 # ministre]". They are moved out again when the span that went in did not begin with one.
-_LEADING = re.compile(r"((?:del?s?|els?|las?|les|los|als?|en|amb|per|os?|as?|dos?|das?|nos?|nas?)\s+|[dl]['’])+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"((?:del?s?|els?|las?|les|los|als?|en|amb|per|os?|as?|dos?|das?|nos?|nas?)\s+|[dl]['’])+", re.IGNORECASE
+)
 _END = b"[]\n\0"
 
 
@@ -54,7 +58,9 @@ class ApertiumEngine:
     @cached_property
     def version(self) -> str:
         """Mode, and the Debian versions of Apertium and of the pair where dpkg knows them."""
-        found = re.search(r"/(apertium-[a-z]+-[a-z]+)/", self._mode.read_text("utf-8")) if self._mode.is_file() else None
+        found = (
+            re.search(r"/(apertium-[a-z]+-[a-z]+)/", self._mode.read_text("utf-8")) if self._mode.is_file() else None
+        )
         packages = ["apertium", *([found[1]] if found else [])]
         command = ["dpkg-query", "-W", "-f", "${Package} ${Version}; ", *packages]
         try:
@@ -109,9 +115,7 @@ class ApertiumEngine:
             self.close()
             answers = self._ask(wanted)
         answer = iter(answers)
-        return [
-            _free_leading(next(answer), text) if any(char.isalpha() for char in text) else text for text in texts
-        ]
+        return [_free_leading(next(answer), text) if any(char.isalpha() for char in text) else text for text in texts]
 
     def _ask(self, texts: Sequence[str]) -> list[str]:
         self.load()

@@ -31,9 +31,7 @@ def render_manifest(parallel: ParallelArticle, files: Mapping[str, bytes]) -> by
 
 def _sorted_inside(record: Mapping[str, Any]) -> dict[str, Any]:
     """Sort the tables of a record by key, so that the order in which engines were used does not show."""
-    return {
-        key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in record.items()
-    }
+    return {key: dict(sorted(value.items())) if isinstance(value, dict) else value for key, value in record.items()}
 
 
 def _left_out(parallel: ParallelArticle) -> dict[str, Any]:

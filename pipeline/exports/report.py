@@ -45,9 +45,7 @@ def render_report(parallel: ParallelArticle) -> bytes:
             f"<script>{script}</script>",
         ]
     )
-    page = (
-        f'<!doctype html>\n<html lang="en">\n{_head(parallel, style, script)}\n<body>\n{body}\n</body>\n</html>\n'
-    )
+    page = f'<!doctype html>\n<html lang="en">\n{_head(parallel, style, script)}\n<body>\n{body}\n</body>\n</html>\n'
     return page.encode("utf-8")
 
 
@@ -104,9 +102,7 @@ def _header(parallel: ParallelArticle) -> str:
     names = ", ".join(map(language_name, parallel.languages)) or "no targets"
     parts = [
         tag("p", escape(f"Parallel report · {_file_name(parallel)}"), class_="eyebrow"),
-        tag("h1", escape(headline), lang=language, dir="auto")
-        if headline
-        else tag("h1", escape(_file_name(parallel))),
+        tag("h1", escape(headline), lang=language, dir="auto") if headline else tag("h1", escape(_file_name(parallel))),
         tag("p", f"{escape(language_name(language))} → {escape(names)}", class_="languages"),
         tag("ul", "".join(_figures(parallel)), class_="figures"),
     ]
@@ -115,9 +111,7 @@ def _header(parallel: ParallelArticle) -> str:
 
 def _figures(parallel: ParallelArticle) -> list[str]:
     segments = parallel.segments
-    outcomes = Counter(
-        term.outcome for item in segments for target in item.targets.values() for term in target.terms
-    )
+    outcomes = Counter(term.outcome for item in segments for target in item.targets.values() for term in target.terms)
     counts = [
         (len(segments), "segment", ""),
         (sum(len(item.fragments) for item in segments), "fragment", ""),

@@ -160,9 +160,7 @@ def _from(origin: str) -> str:
 def _why(parallel: ParallelArticle, item: LocalisedSegment) -> str:
     parts = [_why_source(parallel.article.language, item)]
     parts += [
-        _why_target(language, item.targets[language])
-        for language in parallel.languages
-        if language in item.targets
+        _why_target(language, item.targets[language]) for language in parallel.languages if language in item.targets
     ]
     summary = tag("summary", "Why" + tag("span", f" {escape(item.segment.id)} says this", class_="unseen"))
     return tag("details", summary + tag("div", "".join(parts), class_="reasons"), class_="why")

@@ -26,9 +26,7 @@ _numbers = itertools.count()
 _ADVICE = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room, or name another folder with -o"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "name a folder that you may write to with -o"),
-    **dict.fromkeys(
-        (errno.ENOTDIR, errno.EEXIST), "a file is in the way: move it, or name another folder with -o"
-    ),
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "a file is in the way: move it, or name another folder with -o"),
     errno.EISDIR: "a folder of this name is in the way: move it, or name another folder with -o",
     errno.ENAMETOOLONG: "give the input a shorter name",
     errno.EIO: "the disk reports a fault: name a folder on another one with -o",
@@ -80,9 +78,7 @@ def show_path(path: Path) -> str:
     >>> show_path(Path("out/a\u202eb"))
     'out/a\\u202eb'
     """
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(path)
-    )
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(path))
 
 
 def _open_folder(folder: Path, root: Path, *, held: ExitStack, undo: ExitStack) -> None:

@@ -58,7 +58,7 @@ def unwritable_spans(text: str, can_write: Callable[[str], bool]) -> list[tuple[
     that neither the engine nor its equal can write. Sorted, not overlapping, half-open.
 
     A currency sign beside digits is no such character: money has its own way.
-    """  # noqa: D205
+    """
     spans = [match.span() for match in _ADDRESS.finditer(text)]
     for token in re.finditer(r"[^\s“”„«»\"()\[\]—–/,;:]+", text):
         start, end = token.span()

@@ -158,5 +158,7 @@ def money_forms(money: Money, lang: str) -> tuple[str, ...]:
     forms = [f"{sign}{space}{bare}" for sign in signs for space in (" ", "", "\u00a0")]
     forms += [f"{bare} {sign}" for sign in signs]
     if money.currency == "USD":
-        forms += [f"{canonical}{tail}" for tail in (" americanos", " estadounidenses", " norte-americanos", " estatunidenses")]
+        forms += [
+            f"{canonical}{tail}" for tail in (" americanos", " estadounidenses", " norte-americanos", " estatunidenses")
+        ]
     return tuple(dict.fromkeys(form for form in forms if form != canonical))

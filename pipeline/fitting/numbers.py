@@ -82,7 +82,9 @@ def number_forms(number: Number, lang: str) -> tuple[str, ...]:
             forms.append(group_digits(digits[:-3], lang) + " mil")
     value = int(digits) if len(digits) < 4 and not number.part else 0
     if number.is_ordinal:
-        forms += [digits + mark for mark in ("º", "ª", "o", "a", ".º", ".ª", "r", "n", "t", "è", "a.", "ma", "-мата", "-и")]
+        forms += [
+            digits + mark for mark in ("º", "ª", "o", "a", ".º", ".ª", "r", "n", "t", "è", "a.", "ma", "-мата", "-и")
+        ]
         forms += ORDINALS.get(base, ())[value - 1] if 0 < value <= 10 and base in ORDINALS else ()
         forms.append(_roman(value))
     elif 0 < value <= 12 and base in WORDS:

@@ -28,7 +28,7 @@ MIN_FUNCTION_WORDS = 3
 # langdetect on one or two words: below this share it is a guess.
 MIN_SHARE = 0.8
 # The languages that a same-script phrase is compared with: those with function words, so that evidence is even.
-_CLOSING = "”“\"»’›)]"
+_CLOSING = '”“"»’›)]'
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
 
@@ -92,9 +92,7 @@ def _whole_sentence(text: str, lang: str, role: Role) -> Fragment | None:
 @cache
 def _rivals(lang: str, script: str) -> tuple[str, ...]:
     own = base_language(lang)
-    return tuple(
-        other for other in languages_of_script(script) if other in function_words() and other != own
-    )
+    return tuple(other for other in languages_of_script(script) if other in function_words() and other != own)
 
 
 def _script_runs(text: str, lang: str) -> list[Fragment]:
@@ -124,7 +122,7 @@ def _run(text: str, lang: str, run: Sequence[re.Match[str]]) -> Fragment:
     start, end = run[0].start(), run[-1].end()
     inside = text[start:end]
     # „Безопасност“ inside the run: its closing mark belongs to it.
-    if end < len(text) and text[end] in _CLOSING and any(mark in inside for mark in "„«“\"‘("):
+    if end < len(text) and text[end] in _CLOSING and any(mark in inside for mark in '„«“"‘('):
         end += 1
     script = main_script(inside)
     return _fragment(text, start, end, "script_run", f"{script} letters in a {lang} text")

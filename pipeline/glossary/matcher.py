@@ -50,9 +50,7 @@ class Matcher:
                 at += 1
         return found
 
-    def _match_at(
-        self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int
-    ) -> Match | None:
+    def _match_at(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> Match | None:
         for words, form, entry in self._by_first.get(folded[at], ()):
             if folded[at : at + len(words)] != words:
                 continue

@@ -103,7 +103,9 @@ def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossa
     for folder in folders:
         if not folder.is_dir():
             raise GlossaryError(f"{folder}: no such folder of glossaries; name a folder with <source>/<target>.po")
-        found += [_by_path(path, f"{folder.name}/{path.parent.name}/{path.name}") for path in sorted(folder.glob("*/*.po"))]
+        found += [
+            _by_path(path, f"{folder.name}/{path.parent.name}/{path.name}") for path in sorted(folder.glob("*/*.po"))
+        ]
     found += [_by_header(path) for path in files]
     return Glossary(tuple(found))
 
@@ -155,7 +157,9 @@ def _read_po(file: PoFile, data: bytes) -> Iterator[Entry]:
 
 
 def _entry(record: Any, file: PoFile) -> Entry:
-    facts = dict(match.groups() for line in (record.tcomment or "").splitlines() if (match := _FACT.match(line.strip())))
+    facts = dict(
+        match.groups() for line in (record.tcomment or "").splitlines() if (match := _FACT.match(line.strip()))
+    )
     status = Status.APPROVED
     if facts.get("status") == "forbidden":
         status = Status.FORBIDDEN

@@ -1,0 +1,173 @@
+"""The stages of one target language: resolve, demand, translate along the route, close, repair, check."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.checks import Pair, check_target
+from pipeline.demands import DemandBuilder, Kept, find_name_candidates
+from pipeline.enforcing import Item, close_item, open_item, take_hop
+from pipeline.engines.routes import Route, Router
+from pipeline.glossary import Glossary, compose_line
+from pipeline.languages import is_same_language, lookup_chain
+from pipeline.model import Decision, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
+from pipeline.resolving import Resolution, resolve_fragment
+from pipeline.sourcing import Placed, place_fragments
+from pipeline.typography import repair_typography
+
+COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
+Memo = dict[tuple[str, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One segment on its way into one target."""
+
+    item: LocalisedSegment
+    text: str  # what to translate, in `source_lang`
+    source_lang: str
+    kept: tuple[Kept, ...] = ()  # fragments inside the text
+    target: Target | None = None  # set as soon as it is settled
+    decisions: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def localise_target(
+    segments: Sequence[LocalisedSegment], lang: str, target: str, tools: tuple[Glossary, Router, Memo]
+) -> tuple[LocalisedSegment, ...]:
+    """Write one target into every segment. `lang` is the article's language."""
+    glossary, router, _ = tools
+    works = [_settle(item, lang, target, glossary, router) for item in segments]
+    names = find_name_candidates(item.normalised for item in segments if item.role is not Role.HEADLINE)
+    for source in dict.fromkeys(work.source_lang for work in works if not work.target):
+        at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
+        done = _translate([works[i] for i in at], source, target, tools, names)
+        for i, work in zip(at, done, strict=True):
+            works[i] = work
+    return tuple(_finish(work, target) for work in works)
+
+
+# Settle what no engine is needed for.
+
+
+def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, router: Router) -> Work:
+    work = Work(item, item.normalised, lang)
+    if item.role in COPIED or not any(char.isalpha() for char in item.normalised):
+        return replace(work, target=Target(item.normalised, State.KEPT))
+    _, placed = place_fragments(item, lang, glossary, router.has_route)
+    whole = next((p for p in placed if p.fragment.kind in ("block", "line")), None)
+    if whole:
+        return _settle_whole(work, whole, lang, target, (glossary, router))
+    if item.role is Role.CREDIT and (line := compose_line(item.normalised, lang, target, glossary)):
+        origins = ", ".join(dict.fromkeys(part.origin for part in line.parts if part.origin))
+        decision = Decision("resolve", "composed", item.normalised, line.text, "composed of label and name", origins)
+        return replace(work, target=Target(line.text, State.COMPOSED), decisions=(decision,))
+    if is_same_language(lang, target):
+        return replace(work, target=Target(item.normalised, State.KEPT))
+    return _settle_inside(work, placed, lang, target, (glossary, router))
+
+
+def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, Router]) -> Work:
+    glossary, router = tools
+    done = resolve_fragment(place.fragment, lang, target, glossary, router.has_route)
+    work = replace(work, decisions=(_decide(place, done),))
+    if done.action == "composed":
+        return replace(work, target=Target(done.text, State.COMPOSED), findings=_unreviewed(work, done, target))
+    if done.action == "kept":
+        return replace(work, target=Target(place.fragment.text, State.KEPT))
+    if place.resolution.action == "composed":
+        return work  # the article's language has it: translate that
+    if done.action == "translated":
+        return replace(work, text=place.fragment.text, source_lang=done.lang)
+    return replace(
+        work, target=Target(place.fragment.text, State.UNTRANSLATED), findings=(_unresolved(work, done, target),)
+    )
+
+
+def _settle_inside(
+    work: Work, placed: Sequence[Placed], lang: str, target: str, tools: tuple[Glossary, Router]
+) -> Work:
+    glossary, router = tools
+    kept, decisions, findings = [], [], []
+    for place in placed:
+        done = resolve_fragment(place.fragment, lang, target, glossary, router.has_route)
+        start, end, text = place.start, place.end, work.text[place.start : place.end]
+        if done.action == "composed":
+            text = done.text
+        elif place.resolution.action == "composed":
+            continue  # the article's language has it: it is text like any other
+        if place.fragment.kind == "quoted":
+            # The marks travel as marks, and are written as the target writes them.
+            start, end, text = start + 1, end - 1, text[1:-1]
+        if done.action == "flagged":
+            findings.append(_unresolved(work, done, target))
+        kept.append(Kept(start, end, text))
+        decisions.append(_decide(place, done))
+    return replace(work, kept=tuple(kept), decisions=tuple(decisions), findings=tuple(findings))
+
+
+def _decide(place: Placed, done: Resolution) -> Decision:
+    after = done.text if done.action == "composed" else place.fragment.text
+    return Decision("resolve", done.action, place.fragment.text, after, done.reason, done.origin)
+
+
+def _unresolved(work: Work, done: Resolution, target: str) -> Finding:
+    message = f"{done.text!r} ({done.lang}): {done.reason}"
+    return Finding("fragment_unresolved", Severity.ERROR, message, work.item.segment.id, target)
+
+
+def _unreviewed(work: Work, done: Resolution, target: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding("name_unreviewed", Severity.WARNING, f"{name!r} is transliterated", work.item.segment.id, target)
+        for name in done.unreviewed
+    )
+
+
+# Translate.
+
+
+def _translate(
+    works: Sequence[Work], source: str, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
+) -> list[Work]:
+    glossary, router, memo = tools
+    route = router.find_route(source, target)
+    langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
+    first = router.engine(route.hops[0])
+    builder = DemandBuilder(glossary, source, langs, first.can_write)
+    items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
+    for hop in route.hops:
+        items = take_hop(router.engine(hop), items, memo)
+    return [_close(work, item, target, route) for work, item in zip(works, items, strict=True)]
+
+
+def _close(work: Work, item: Item, target: str, route: Route) -> Work:
+    text, uses = close_item(item, route.hops[-1].target_lang)
+    text, repairs = repair_typography(text, work.text, target)
+    decisions = [_explain(use) for use in uses if use.outcome != "applied"]
+    decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
+    done = Target(text, State.MACHINE, route.text, uses)
+    return replace(work, target=done, decisions=(*work.decisions, *decisions))
+
+
+def _explain(use: TermUse) -> Decision:
+    if use.outcome == "missing":
+        return Decision("translate", "flagged", use.source, "", f"{use.kind} not found in the target", use.origin)
+    reason = f"{use.kind} put in place, the engine had lost it" if use.kind != "kept" else "kept out of the engine"
+    return Decision("translate", "protected", use.source, use.form, reason, use.origin)
+
+
+# Check.
+
+
+def _finish(work: Work, target: str) -> LocalisedSegment:
+    done = work.target
+    assert done is not None  # every work is settled or translated
+    kept = tuple(span.text for span in work.kept)
+    if done.state in (State.UNTRANSLATED, State.KEPT):
+        kept = (done.text,)
+    pair = Pair(
+        work.item.segment.id, work.text, done.text, work.source_lang, target, kept, done.terms,
+        is_translated=done.state is State.MACHINE,
+    )  # fmt: skip
+    checked = replace(done, decisions=work.decisions, findings=(*work.findings, *check_target(pair)))
+    targets: Mapping[str, Target] = {**work.item.targets, target: checked}
+    return replace(work.item, targets=targets)
