@@ -1,4 +1,4 @@
-"""The stages of one article: bytes in, parallel article out. The order is `STAGES` and, for each target, `TARGET_STAGES`."""
+"""The stages of one article: bytes in, parallel article out. `STAGES` states their order; targeting.py goes on."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

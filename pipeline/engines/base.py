@@ -15,7 +15,6 @@ class Engine(Protocol):
     """
 
     name: str  # "firefox", "apertium", "argos"
-    version: str  # of program and model; part of the signature
     source_lang: str
     target_lang: str
     marks: Marks
@@ -24,6 +23,10 @@ class Engine(Protocol):
     "token": the caller puts an opaque token in its place (`XQ0`).
     "blank": the engine takes and returns marked text (see `model.MARK_FIRST`) and translates what is inside.
     """
+
+    @property
+    def version(self) -> str:
+        """Version of program and model; part of the signature."""
 
     def load(self) -> None:
         """Make ready to translate. Raises EngineMissing when program or model is not there."""

@@ -85,7 +85,8 @@ def _weigh(lang: str, words: Sequence[str], letters: set[str], guess: dict[str, 
     weight = (0.1 if _missing(lang) else guess.get(lang, 0.0)) + 0.005
     weight *= 3.0**hits
     weight *= 20.0 ** min(2, sum(letter in letters for letter in DISTINCTIVE.get(lang, "")))
-    return weight * 0.02 ** min(3, sum(letter in letters for letter in FOREIGN_LETTERS.get(lang, "")))
+    weight *= 0.02 ** min(3, sum(letter in letters for letter in FOREIGN_LETTERS.get(lang, "")))
+    return float(weight)
 
 
 @cache

@@ -26,8 +26,8 @@ def check_lines(data: bytes, label: str) -> str:
         line = data[: exc.start].count(b"\n") + 1
         raise GlossaryError(f"{label}:{line}: not UTF-8; save the file as UTF-8") from exc
     lines = text.splitlines()
-    for number, line in enumerate(lines, 1):
-        _check_line(line.strip(), label, number)
+    for number, row in enumerate(lines, 1):
+        _check_line(row.strip(), label, number)
     return "\n".join("#," + line[2:] if line.startswith("#=") else line for line in lines) + "\n"
 
 

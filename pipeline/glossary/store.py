@@ -149,7 +149,8 @@ def _read_po(file: PoFile, data: bytes) -> Iterator[Entry]:
         key = (record.msgctxt or "", record.msgid)
         if key in seen and seen[key].msgstr != record.msgstr:
             raise GlossaryError(
-                f"{file.label}:{record.linenum}: {record.msgid!r} stands twice, first in line {seen[key].linenum}; keep one"
+                f"{file.label}:{record.linenum}: {record.msgid!r} stands twice, "
+                f"first in line {seen[key].linenum}; keep one"
             )
         if key not in seen:
             seen[key] = record
