@@ -48,7 +48,7 @@ def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, obje
         failure = describe(exc, label=source.label)
     else:
         rows = [_row(segment.start, fragment) for segment, fragment in found.fragments]
-        entry = {"path": source.label, "language": found.language, "fragments": rows}
+        entry: dict[str, object] = {"path": source.label, "language": found.language, "fragments": rows}
         return "".join(_table(source.label, found.language, found.text, rows)), entry, None
     if values["debug"]:
         say(traceback.format_exc())

@@ -13,7 +13,7 @@ def explain_article(parallel: ParallelArticle) -> str:
 
 def list_decisions(parallel: ParallelArticle) -> list[dict[str, str]]:
     """Return the decisions on all segments as rows for JSON; "lang" is "" on the source side."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for item in parallel.segments:
         sides = [("", item.decisions), *((lang, target.decisions) for lang, target in item.targets.items())]
         for lang, decisions in sides:

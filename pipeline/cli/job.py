@@ -90,6 +90,7 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
         source=request.source,
         keep=request.keep,
         engine=request.engine or "",
+        encoding=request.encoding or "",
     )
 
 

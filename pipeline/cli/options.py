@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-class ParsedType(click.ParamType):
+class ParsedType(click.ParamType[Any]):
     """A value that one of the `values` functions parses."""
 
     def __init__(self, name: str, parse: Callable[[str], object]) -> None:

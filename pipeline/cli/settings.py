@@ -101,9 +101,9 @@ def _value(path: Path, key: str, value: object) -> object:
     if setting.kind in ("list", "paths"):
         texts = value if isinstance(value, list) else [value]
         message = f"{key} must be a text or a list of texts"
-        texts = [_expect(text, str, path, message) for text in texts]
+        texts = [_text(text, path, message) for text in texts]
     else:
-        texts = [_expect(value, str, path, f"{key} must be a text in quotes")]
+        texts = [_text(value, path, f"{key} must be a text in quotes")]
     if setting.parse:
         try:
             setting.parse(",".join(texts))
@@ -112,6 +112,10 @@ def _value(path: Path, key: str, value: object) -> object:
     if setting.kind in ("path", "paths"):
         texts = [str(path.parent / text) for text in texts]
     return texts if setting.kind in ("list", "paths") else texts[0]
+
+
+def _text(value: object, path: Path, message: str) -> str:
+    return str(_expect(value, str, path, message))
 
 
 def _expect(value: object, wanted: type, path: Path, message: str) -> object:

@@ -28,9 +28,8 @@ _SPECIAL = re.compile(r"[\[\]{}^$/\\@<>]")
 _OPEN = f"[{chr(MARK_FIRST)}-{chr(MARK_LIMIT - 1)}]"
 _BLANK = re.compile(r"\[\[t:g(\d+)\]\](.*?)\[\[/\]\]", re.DOTALL)
 # One span on several words, with what stands between them: "US" "$ " "10", or an unmarked "de los".
-_SPLIT = re.compile(
-    rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}([^{MARK_CLOSE}{_OPEN[1:-1]}]{{0,30}})\1([^{MARK_CLOSE}]*){MARK_CLOSE}"
-)
+_INSIDE = f"([^{MARK_CLOSE}]*){MARK_CLOSE}"
+_SPLIT = re.compile(rf"({_OPEN}){_INSIDE}([^{MARK_CLOSE}{_OPEN[1:-1]}]{{0,30}})\1{_INSIDE}")
 _MARKED = re.compile(rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}")
 # Words that transfer pulls into the marked word before which they stand: "O [primeiro-ministro]" -> "[El primer
 # ministre]". They are moved out again when the span that went in did not begin with one.

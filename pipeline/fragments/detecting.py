@@ -64,7 +64,7 @@ def _whole_script(text: str, lang: str, role: Role) -> Fragment | None:
     if uses_script(lang, script) or (role is not Role.CREDIT and _is_names(text, script)):
         return None
     reason = f"{len(foreign)} of {len(letters)} letters are {script}, not the script of {lang}"
-    return _fragment(text, 0, len(text), _kind(role), reason)
+    return _fragment(text, (0, len(text)), _kind(role), reason)
 
 
 def _is_names(text: str, script: str) -> bool:
@@ -86,7 +86,7 @@ def _whole_sentence(text: str, lang: str, role: Role) -> Fragment | None:
     if not ranked or hits.get(ranked[0][0], 0) < best * 0.8 or ranked[0][1] < 0.5:
         return None
     reason = f"{best} function words of {ranked[0][0]}, {own} of {lang}"
-    return _fragment(text, 0, len(text), _kind(role), reason)
+    return _fragment(text, (0, len(text)), _kind(role), reason)
 
 
 @cache
@@ -125,7 +125,7 @@ def _run(text: str, lang: str, run: Sequence[re.Match[str]]) -> Fragment:
     if end < len(text) and text[end] in _CLOSING and any(mark in inside for mark in '„«“"‘('):
         end += 1
     script = main_script(inside)
-    return _fragment(text, start, end, "script_run", f"{script} letters in a {lang} text")
+    return _fragment(text, (start, end), "script_run", f"{script} letters in a {lang} text")
 
 
 def _quoted(text: str, lang: str, quote: Quote) -> Fragment | None:
@@ -139,7 +139,7 @@ def _quoted(text: str, lang: str, quote: Quote) -> Fragment | None:
     if count_function_words(words, own):
         return None
     reason = _foreign_reason(words, own)
-    return _fragment(text, quote.start, quote.end, "quoted", reason, inner) if reason else None
+    return _fragment(text, (quote.start, quote.end), "quoted", reason, inner) if reason else None
 
 
 def _foreign_reason(words: Sequence[str], own: str) -> str:
@@ -175,7 +175,8 @@ def _loan_phrases() -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _fragment(text: str, start: int, end: int, kind: str, reason: str, evidence: str = "") -> Fragment:
+def _fragment(text: str, span: tuple[int, int], kind: str, reason: str, evidence: str = "") -> Fragment:
+    start, end = span
     evidence = evidence or text[start:end]
     ranked = identify(evidence) or [("en", 0.0)]
     lang, share = ranked[0]

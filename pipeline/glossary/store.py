@@ -158,9 +158,9 @@ def _read_po(file: PoFile, data: bytes) -> Iterator[Entry]:
 
 
 def _entry(record: Any, file: PoFile) -> Entry:
-    facts = dict(
-        match.groups() for line in (record.tcomment or "").splitlines() if (match := _FACT.match(line.strip()))
-    )
+    lines = (record.tcomment or "").splitlines()
+    found = (_FACT.match(line.strip()) for line in lines)
+    facts: dict[str, str] = {match[1]: match[2] for match in found if match}
     status = Status.APPROVED
     if facts.get("status") == "forbidden":
         status = Status.FORBIDDEN

@@ -123,9 +123,7 @@ def _credit() -> LocalisedSegment:
         fragments=(Fragment(0, 13, "bg", "Cyrl", 0.98, "line", reason, source, ("mk",)),),
         decisions=(
             Decision("detect", "found", source, source, reason),
-            Decision(
-                "normalise", "normalised", source, "Photo: BGNES", "label and agency", "glossaries/bg/en.po:7"
-            ),
+            Decision("normalise", "normalised", source, "Photo: BGNES", "label and agency", "glossaries/bg/en.po:7"),
         ),
     )
 
@@ -164,14 +162,10 @@ def _body() -> LocalisedSegment:
         },
         normalised=source.replace("“.", "”."),
         fragments=(
-            Fragment(
-                start, start + 10, "es", "Latn", 0.81, "quoted", "Spanish word in quotation marks", "colectivos"
-            ),
+            Fragment(start, start + 10, "es", "Latn", 0.81, "quoted", "Spanish word in quotation marks", "colectivos"),
         ),
         decisions=(
-            Decision(
-                "normalise", "repaired", "“colectivos“", "“colectivos”", "the closing mark was an opening one"
-            ),
+            Decision("normalise", "repaired", "“colectivos“", "“colectivos”", "the closing mark was an opening one"),
         ),
         findings=(Finding("quote_pair", Severity.WARNING, "the closing mark was wrong in the source", "b5s1"),),
     )
