@@ -99,9 +99,8 @@ def _value(path: Path, key: str, value: object) -> object:
     if setting.kind == "flag":
         return _expect(value, bool, path, f"{key} must be true or false")
     if setting.kind in ("list", "paths"):
-        texts = value if isinstance(value, list) else [value]
-        message = f"{key} must be a text or a list of texts"
-        texts = [_text(text, path, message) for text in texts]
+        given = value if isinstance(value, list) else [value]
+        texts = [_text(text, path, f"{key} must be a text or a list of texts") for text in given]
     else:
         texts = [_text(value, path, f"{key} must be a text in quotes")]
     if setting.parse:

@@ -20,8 +20,9 @@ MIN_COLUMN = 50
 """Narrowest column of wrapped prose, in characters: mail wraps at 72, `fmt` at 75, old agency wires at 64 to 69.
 Lists, verse and addresses are mostly narrower."""
 
-_RAGGED = 0.6  # wrapped by hand: a line may end this early if the sentence plainly goes on
+_RAGGED = 0.35  # wrapped by hand: a line may end this early if the sentence plainly goes on
 _SMALL_WORD = 3  # letters; a line that ends in "in", "the", "на", "de" stops inside a sentence
+_FULL_LINES = 4  # fewer lines without any mark may be names or titles
 _WINDOW = 2  # neighbours on each side that show the width of the column
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|\Z)")
@@ -106,7 +107,7 @@ def _is_item(lines: Sequence[Line], i: int, marker: re.Match[str], *, numbered: 
     if marker["number"]:
         return numbered
     beside = [line.text for line in (*lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])]
-    if any(other.startswith(text[0]) for other in beside):
+    if any(other.startswith(text[0]) for other in beside) or text[0] in "•▪●○■◦‣►➤✓":
         return True
     if text.startswith(_DASHES):
         return False  # a line of dialogue
@@ -157,7 +158,7 @@ def _may_join(lines: Sequence[Line], i: int) -> bool:
         return False
     next_word = following.text.partition(" ")[0]
     is_full = len(this.text) + 1 + len(next_word) > column
-    return is_full or (_goes_on(this, following) and len(this.text) >= column * _RAGGED)
+    return is_full or (not _ends_sentence(this.text) and len(this.text) >= column * _RAGGED)
 
 
 def _hangs_on(opening: Line, line: Line) -> bool:
@@ -167,6 +168,9 @@ def _hangs_on(opening: Line, line: Line) -> bool:
 
 def _is_prose(chunk: Sequence[Line]) -> bool:
     if len(chunk) == 1 or all(_hangs_on(chunk[0], line) for line in chunk[1:]):
+        return True
+    # "Venezuelan / Interior Minister": a full line that stops without a mark goes on too, whatever comes next.
+    if len(chunk) >= _FULL_LINES and not any(_ends_sentence(line.text) for line in chunk[:-2]):
         return True
     inside = sum(_goes_on(this, following) for this, following in pairwise(chunk))
     return inside >= max(1, (len(chunk) - 1) / 3)
