@@ -5,6 +5,7 @@ engine wrote itself), so a term, a name or a sum goes behind a token only when t
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -94,7 +95,7 @@ def _token_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
     hidden = [frozenset(i for i, d in enumerate(item.demands) if d.always) for item in items]
     best = _token_attempt(said, items, hidden, 0)
     names = _names_copied(best)
-    best = [_settle_copied(item, names) for item in best]
+    best = [_respell(_settle_copied(item, names), said.lang) for item in best]
     for attempt in range(1, ATTEMPTS):
         again = [at for at, item in enumerate(best) if item.missing]
         if not again:
@@ -146,6 +147,39 @@ def _settle_copied(item: Item, names: Collection[str]) -> Item:
     return replace(item, missing=item.missing - ignored, ignored=item.ignored | ignored)
 
 
+def _respell(item: Item, lang: str) -> Item:
+    """Give a person back the spelling of the source: "Hugo Chávez" -> "Hugo Chavez".
+
+    Only a word beside a name that the engine copied, so that "México" stays: an exonym stands alone.
+    """
+    if not item.ignored:
+        return item
+    plain, marks = read_marks(item.marked)
+    places = {mark.number: mark for mark in marks}
+    edits, found = [], set()
+    for i in sorted(item.ignored):
+        beside = [places[j] for j in (i - 1, i + 1) if j in places and _adjoins(item.demands[i], item.demands[j])]
+        for match in re.finditer(r"\w+", plain) if beside else ():
+            near = any(match.start() - mark.end == 1 or mark.start - match.end() == 1 for mark in beside)
+            if near and _bare(match[0]) == _bare(item.demands[i].source):
+                edits.append((match.start(), match.end(), i, item.demands[i].source))
+                found.add(i)
+                break
+    if not found:
+        return item
+    spans = [(mark.start, mark.end, mark.number, mark.text) for mark in marks] + edits
+    marked = mark_spans(plain, sorted(spans))
+    return replace(item, marked=marked, enforced=item.enforced | found, ignored=item.ignored - found)
+
+
+def _adjoins(one: Demand, other: Demand) -> bool:
+    return other.kind in ("copied", "name") and abs(max(one.start, other.start) - min(one.end, other.end)) == 1
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
 def _locate(item: Item, lang: str) -> Item:
     """Mark the demands that stand in the text by their forms; what is not found is missing."""
     plain, marks = read_marks(item.marked)
@@ -176,7 +210,7 @@ _WORDS = re.compile(r"\w(?:[\w\s.'’-]*\w)?")
 
 
 def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
-    marked = [_dress(item, said.engine.source_lang) for item in items]
+    marked = [_dress(item) for item in items]
     answers = said.translate(marked)
     result = [_adopt(item, answer, said.lang) for item, answer in zip(items, answers, strict=True)]
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
@@ -187,18 +221,17 @@ def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
     return result
 
 
-def _dress(item: Item, lang: str) -> str:
-    """Marked text for an engine that keeps marks: only kinds that need one, and words at both ends of each span.
+def _dress(item: Item) -> str:
+    """Marked text for an engine that keeps marks: only the kinds that need one, and a word inside each.
 
-    Such a mark sits on words: "$ 5" or "#news" would come back with its sign outside.
+    Such a mark sits on words: "#news" would come back with its sign outside. A sum is several words that transfer
+    takes apart ("10 milions" "de dòlars"), so an unknown word, which is copied, stands in for it.
     """
     wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]
     inners = {}
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
-        if demand.kind == "money":
-            inners[mark.number] = preferred(demand, lang)
-        elif demand.always and not _WORDS.fullmatch(mark.text):
+        if demand.kind == "money" or (demand.always and not _WORDS.fullmatch(mark.text)):
             inners[mark.number] = f"XQ{mark.number}"
     return replace_marks(drop_marks(item.marked, wanted), inners)
 
@@ -229,7 +262,8 @@ def _adopt(item: Item, answer: str, lang: str) -> Item:
         demand = item.demands[mark.number]
         accepted = demand.forms.get(lang, ())
         whole = [(0, len(mark.text))]
-        if accepted and (demand.always or find_forms(mark.text, accepted, lang) != whole):
+        stand_in = demand.always or demand.kind == "money"
+        if accepted and (stand_in or find_forms(mark.text, accepted, lang) != whole):
             form = preferred(demand, lang)
             inners[mark.number] = _match_case(form, at_start=not plain[: mark.start].strip(_OPENERS))
             enforced.add(mark.number)

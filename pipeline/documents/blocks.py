@@ -111,6 +111,8 @@ def _is_item(lines: Sequence[Line], i: int, marker: re.Match[str], *, numbered: 
         return True
     if text.startswith(_DASHES):
         return False  # a line of dialogue
+    if not text.startswith("-"):
+        return True
     # A dash that happens to begin a line of wrapped prose: "The security apparatus\n- including the police -".
     return lines[i].first or _ends_sentence(lines[i - 1].text) or lines[i].indent < lines[i - 1].indent
 

@@ -14,9 +14,12 @@ import signal
 import subprocess
 import threading
 import time
+import tomllib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from pipeline.engines.base import Marks
 from pipeline.errors import EngineFailed, EngineMissing
@@ -113,8 +116,18 @@ class ApertiumEngine:
         except EngineFailed:
             self.close()
             answers = self._ask(wanted)
-        answer = iter(answers)
+        answer = (self._repair(text) for text in answers)
         return [_free_leading(next(answer), text) if any(char.isalpha() for char in text) else text for text in texts]
+
+    @cached_property
+    def _rules(self) -> list[tuple[re.Pattern[str], str]]:
+        pair = f"{self.source_lang}-{self.target_lang}"
+        return [(re.compile(row["find"]), row["replace"]) for row in repair_rules() if row["pair"] == pair]
+
+    def _repair(self, text: str) -> str:
+        for find, write in self._rules:
+            text = find.sub(lambda match, write=write: _as_started(match, match.expand(write)), text)  # type: ignore[misc]
+        return text
 
     def _ask(self, texts: Sequence[str]) -> list[str]:
         self.load()
@@ -163,6 +176,18 @@ class ApertiumEngine:
                 if pipe:
                     pipe.close()
         self._processes = []
+
+
+def _as_started(match: re.Match[str], text: str) -> str:
+    return text[:1].upper() + text[1:] if match[0][:1].isupper() else text
+
+
+@cache
+def repair_rules() -> list[dict[str, Any]]:
+    """Return the rules of pipeline/data/apertium.toml: pair, find, replace, example."""
+    text = resources.files("pipeline").joinpath("data/apertium.toml").read_text("utf-8")
+    rules: list[dict[str, Any]] = tomllib.loads(text)["after"]
+    return rules
 
 
 def escape(marked: str) -> str:

@@ -23,7 +23,7 @@ _SIGN = r"(?<![\w$£€])(?:US|U\.S\.|AU?|CA?|NZ|HK|S|R)?\$|[£€¥]"
 _SCALE = r"(?:[ \u00a0-]?(?:thousand|million|billion|trillion)|(?:mln|mn|m|bn|b|trn|tn|k))(?![a-zA-Z])"
 _ENGLISH = re.compile(
     rf"(?P<sign>{_SIGN})\s?(?P<low>{_NUMBER})(?P<lowscale>{_SCALE})?"
-    rf"(?:(?P<to>\s?[-–]\s?|\s(?:to|and|or)\s)(?:{_SIGN})?(?P<high>{_NUMBER})(?P<highscale>{_SCALE})?)?"
+    rf"(?:(?P<to>\s?[-–]\s?|\sto\s)(?P<high>{_NUMBER})(?P<highscale>{_SCALE})?)?"
 )
 
 
@@ -65,9 +65,8 @@ def _read(match: re.Match[str]) -> Money | None:
         return None
     high, end = match["high"], match.end()
     joint = (match["to"] or "").strip()
-    # "$5 and 3 others" is no range: without its own sign or a scale the second number is not money.
-    second_sign = high and re.search(_SIGN, match[0][match.end("to") - match.start() :])
-    if high and not (joint in ("-", "–") or second_sign or (joint == "to" and match["highscale"])):
+    # "$5 to 12 people" is no range: behind "to" only a number with a scale is money. "$5 to $6" is two sums.
+    if high and joint == "to" and not match["highscale"]:
         high, end, joint = None, match.end("lowscale") if match["lowscale"] else match.end("low"), ""
     low_scale = _scale(match["lowscale"])
     if not high:
