@@ -48,8 +48,9 @@ class ArticleGroup(DefaultGroup):  # type: ignore[misc]  # the library has no ty
 def cli(ctx: click.Context) -> None:
     """Localise news articles: find what is in another language, normalise it, translate offline.
 
-    Each option but the last six may also stand in TRANSLATE_ARTICLE_<OPTION>, or as a key in
-    translate-article.toml, here or in a folder above; flags win over variables, variables over the file.
+    The options down to --strict may also be given as variables (TRANSLATE_ARTICLE_TO=pt,es) or as keys of
+    translate-article.toml, in this folder or one above (to = ["pt", "es"]). Flags win over variables, variables
+    over the file. Exit codes: 0 done, 1 failed, 2 usage, 3 findings under --strict, 4 no engine for a pair.
     """
     check_environment(os.environ)
     path = find_settings(Path.cwd())
@@ -98,7 +99,8 @@ def _run_command(args: Sequence[str]) -> int:
 def _describe_usage(error: click.ClickException) -> Failure:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else PROGRAM
     message = " ".join(error.format_message().split()).rstrip(".")
-    return Failure("", "usage", message, f"see {command} --help", error.exit_code)
+    hint = "" if message.endswith("?") else f"see {command} --help"
+    return Failure("", "usage", message, hint, error.exit_code)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

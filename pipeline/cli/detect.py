@@ -12,7 +12,7 @@ from pipeline.cli.options import common_options, input_options
 from pipeline.errors import PipelineError
 
 
-@click.command()
+@click.command(short_help="Show what is not in the article's language.")
 @input_options
 @common_options
 def detect(**values: Any) -> int:
@@ -41,7 +41,8 @@ def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, obje
     from pipeline.localise import detect_article
 
     try:
-        found = detect_article(read_source(source), source.name, source.suffix, values["source"])
+        data = read_source(source)
+        found = detect_article(data, source.name, source.suffix, values["source"], values["encoding"] or "")
     except PipelineError as exc:
         failure = describe(exc, label=source.label, name=f"{source.name}{source.suffix}")
     except Exception as exc:  # a fault of ours in one article must not cost the others
@@ -77,6 +78,6 @@ def _table(label: str, language: str, text: str, rows: list[dict[str, Any]]) -> 
     for row in rows:
         line = text.count("\n", 0, row["start"]) + 1
         column = row["start"] - (text.rfind("\n", 0, row["start"]) + 1) + 1
-        shown = printable(" ".join(row["text"].split()))
+        shown, reason = (printable(" ".join(row[key].split())) for key in ("text", "reason"))
         place = f"{line}:{column}"
-        yield f'  {place:<8} {row["lang"]:<8} {row["score"]:.2f}  "{shown}"  {row["kind"]}: {row["reason"]}\n'
+        yield f'  {place:<8} {row["lang"]:<8} {row["score"]:.2f}  "{shown}"  {row["kind"]}: {reason}\n'

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SOURCE = "en"  # the language of the articles that this program was made for; hints are given from it
 
 
-@click.command()
+@click.command(short_help="Show what is installed, and what more can be.")
 @common_options
 def engines(**values: Any) -> int:
     """Show the installed engines, their pairs, versions and costs, and what more can be installed.

@@ -138,6 +138,7 @@ def _succeed(source: Source, localised: Localised, written: list[Path], request:
         "segments": len(parallel.segments),
         "fragments": sum(len(segment.fragments) for segment in parallel.segments),
         "findings": [_finding_dict(finding) for finding in findings],
+        "warnings": list(localised.warnings),
     }
     text = None
     if request.output is None:
@@ -145,6 +146,8 @@ def _succeed(source: Source, localised: Localised, written: list[Path], request:
         entry["text"] = text
     if request.explain:
         entry["decisions"] = list_decisions(parallel)
+    for warning in localised.warnings:
+        say(f"warning: {warning}")
     if not request.quiet:
         _tell(source, written, findings, verbose=request.verbose)
     return Outcome(entry, text, len(findings))

@@ -7,7 +7,7 @@ import click
 from pipeline.cli.options import LANGUAGES, ROLES, common_options, input_options, setting
 
 
-@click.command()
+@click.command(short_help="Localise each FILE; the default, its name may be left out.")
 @input_options
 @setting("--to", "targets", type=LANGUAGES, metavar="LANGS", help="Target languages, such as pt,es,ca.")
 @setting("-o", "--output", metavar="DIR", help="Write all files of FILE into DIR/NAME.")
@@ -27,6 +27,7 @@ from pipeline.cli.options import LANGUAGES, ROLES, common_options, input_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="List each finding and each file written.")
 @common_options
+@click.version_option(package_name="translate-article", prog_name="translate-article")
 def translate(**values: Any) -> int:
     """Localise each FILE (- is standard input) into the languages of --to.
 

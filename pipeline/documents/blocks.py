@@ -3,8 +3,9 @@
 A blank line always ends a block. Lines that follow each other directly are
 
 - one block where they are prose wrapped at a margin: each line is as full as its neighbours allow (its next
-  word would not have fitted), the column is at least 50 characters wide, and at least a third of the breaks
-  fall inside a sentence;
+  word would not have fitted), the column is at least 50 characters wide, at least half of the breaks are not at
+  the end of a sentence, and one is plainly inside a sentence: a small letter follows, or "the", "на", a comma
+  stands before;
 - a block a line otherwise: lists, addresses, verse, headline above credit, articles with one long line a
   paragraph and no blank lines between.
 
@@ -16,12 +17,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipeline.documents.evidence import load_function_words
+
 MIN_COLUMN = 50
 """Narrowest column of wrapped prose, in characters: mail wraps at 72, `fmt` at 75, old agency wires at 64 to 69.
 Lists, verse and addresses are mostly narrower."""
 
 _RAGGED = 0.35  # wrapped by hand: a line may end this early if the sentence plainly goes on
-_SMALL_WORD = 3  # letters; a line that ends in "in", "the", "на", "de" stops inside a sentence
 _FULL_LINES = 4  # fewer lines without any mark may be names or titles
 _WINDOW = 2  # neighbours on each side that show the width of the column
 
@@ -174,8 +176,9 @@ def _is_prose(chunk: Sequence[Line]) -> bool:
     # "Venezuelan / Interior Minister": a full line that stops without a mark goes on too, whatever comes next.
     if len(chunk) >= _FULL_LINES and not any(_ends_sentence(line.text) for line in chunk[:-2]):
         return True
-    inside = sum(_goes_on(this, following) for this, following in pairwise(chunk))
-    return inside >= max(1, (len(chunk) - 1) / 3)
+    breaks = list(pairwise(chunk))
+    at_ends = sum(_ends_sentence(this.text) for this, _ in breaks)
+    return at_ends <= len(breaks) / 2 and any(_goes_on(this, following) for this, following in breaks)
 
 
 def _goes_on(line: Line, following: Line) -> bool:
@@ -183,9 +186,8 @@ def _goes_on(line: Line, following: Line) -> bool:
     if _ends_sentence(line.text):
         return False
     letter = next((char for char in following.text if char.isalnum()), "")
-    last_word = line.text.rpartition(" ")[2]
-    is_small_word = len(last_word) <= _SMALL_WORD and last_word.isalpha() and last_word.islower()
-    return line.text.endswith(",") or is_small_word or (letter.isalpha() and not letter.isupper())
+    starts_small = letter.isalpha() and not letter.isupper()
+    return starts_small or line.text.endswith(",") or line.text.rpartition(" ")[2] in load_function_words()
 
 
 def _ends_sentence(text: str) -> bool:

@@ -104,6 +104,12 @@ def load_labels() -> Labels:
 
 
 @cache
+def load_function_words() -> frozenset[str]:
+    """Load the commonest small words of all languages, lower case (data/function_words.toml)."""
+    return frozenset(_split_all(tomllib.loads(_read("function_words.toml")).values()))
+
+
+@cache
 def _our_furniture() -> Furniture:
     return _compile_furniture(_our_patterns())
 

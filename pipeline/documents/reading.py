@@ -101,7 +101,7 @@ def _decode(data: bytes, name: str, codec: str, *, offset: int) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError as exc:
-        if b"\0" in data[:1000]:
+        if codec == "utf-8" and b"\0" in data:
             raise DocumentError(f"{name}: this is no text file (NUL at byte {offset + data.index(0)})") from exc
         line = data.count(b"\n", 0, exc.start) + 1
         raise DocumentError(
