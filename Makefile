@@ -67,6 +67,11 @@ articles: $(READY) ## Localise every file of a folder: make articles IN=texts OU
 docs: $(READY) ## Write docs/cli.md from the commands' own help
 	$(BIN)/python -m pipeline.cli.reference docs/cli.md
 
+.PHONY: bench-quality
+bench-quality: $(READY) ## Measure quality on parallel news: make bench-quality DATA=folder [LINES=600]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-quality DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/quality.py "$(DATA)" $(LINES)
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

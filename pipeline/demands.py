@@ -48,7 +48,9 @@ class DemandBuilder:
         self._langs = tuple(langs)
         self._can_write = can_write
         self._entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
-        self._matcher = Matcher(glossary.entries(source_lang, langs[-1]))
+        # A label is no term: "Live" and "Source" are words like others inside a sentence.
+        terms = (entry for entry in glossary.entries(source_lang, langs[-1]) if entry.type != "label")
+        self._matcher = Matcher(terms)
 
     def build(self, text: str, kept: Iterable[Kept], names: Iterable[str]) -> list[Demand]:
         """List the demands of one sentence, sorted, not overlapping; earlier kinds take their place first."""

@@ -1,15 +1,13 @@
 """The command `detect`: show what in an article is not in its language."""
 
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from pipeline.cli.inputs import Source, name_sources, read_source
-from pipeline.cli.messages import Failure, describe, emit, emit_json, say
+from pipeline.cli.messages import Failure, emit, emit_json, tell_failure
 from pipeline.cli.options import common_options, input_options
-from pipeline.errors import PipelineError
 
 
 @click.command(short_help="Show what is not in the article's language.")
@@ -37,24 +35,18 @@ def detect(**values: Any) -> int:
 
 
 def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, object], Failure | None]:
-    """Return one article's table, its JSON entry and what went wrong; the error is told here."""
+    """Return one article's table, its JSON entry and what went wrong, which is told here."""
     from pipeline.localise import detect_article
 
     try:
         data = read_source(source)
         found = detect_article(data, source.name, source.suffix, values["source"], values["encoding"] or "")
-    except PipelineError as exc:
-        failure = describe(exc, label=source.label, name=f"{source.name}{source.suffix}")
-    except Exception as exc:  # a fault of ours in one article must not cost the others
-        failure = describe(exc, label=source.label)
-    else:
-        rows = [_row(segment.start, fragment) for segment, fragment in found.fragments]
-        entry: dict[str, object] = {"path": source.label, "language": found.language, "fragments": rows}
-        return "".join(_table(source.label, found.language, found.text, rows)), entry, None
-    if values["debug"]:
-        say(traceback.format_exc())
-    say(failure.line)
-    return "", {"path": source.label, "error": failure.as_dict()}, failure
+    except Exception as exc:  # even a fault of ours in one article must not cost the others
+        failure = tell_failure(exc, source, debug=values["debug"])
+        return "", {"path": source.label, "error": failure.as_dict()}, failure
+    rows = [_row(segment.start, fragment) for segment, fragment in found.fragments]
+    entry: dict[str, object] = {"path": source.label, "language": found.language, "fragments": rows}
+    return "".join(_table(source.label, found.language, found.text, rows)), entry, None
 
 
 def _row(offset: int, fragment: Any) -> dict[str, Any]:

@@ -35,8 +35,6 @@ def _decision_dict(decision: Decision) -> dict[str, str]:
 def _explain_segment(item: LocalisedSegment, language: str) -> Iterator[str]:
     yield f"{item.segment.id} {item.role}"
     yield f"  {language}: {_plain(item.normalised)}"
-    for fragment in item.fragments:
-        yield f"      found {_quoted(fragment.text)}: {fragment.lang} {fragment.score:.2f}; {_plain(fragment.reason)}"
     yield from map(_explain_decision, item.decisions)
     for lang, target in item.targets.items():
         yield from _explain_target(lang, target)
@@ -46,6 +44,9 @@ def _explain_target(lang: str, target: Target) -> Iterator[str]:
     how = f"{target.state}, {target.route}" if target.route else str(target.state)
     yield f"  {lang}: {_plain(target.text)}  ({how})"
     yield from map(_explain_decision, target.decisions)
+    for term in target.terms:
+        change = f"{_quoted(term.source)} -> {_quoted(term.target)}"
+        yield f"      {term.kind} {change}: {term.outcome}{_origin(term.origin)}"
     for finding in target.findings:
         yield f"      {finding.severity}: {_plain(finding.message)} [{finding.rule}]"
 
@@ -54,8 +55,11 @@ def _explain_decision(decision: Decision) -> str:
     change = _quoted(decision.before)
     if decision.after != decision.before:
         change += f" -> {_quoted(decision.after)}"
-    origin = f" ({_plain(decision.origin)})" if decision.origin else ""
-    return f"      {decision.action} {change}: {_plain(decision.reason)}{origin}"
+    return f"      {decision.action} {change}: {_plain(decision.reason)}{_origin(decision.origin)}"
+
+
+def _origin(origin: str) -> str:
+    return f" ({_plain(origin)})" if origin else ""
 
 
 def _quoted(text: str) -> str:

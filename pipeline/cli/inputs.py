@@ -1,5 +1,6 @@
 """The files that a command names: what they are called, whether they can be read, where their outputs go."""
 
+import difflib
 import os
 import stat
 import sys
@@ -25,10 +26,16 @@ class Source:
     suffix: str  # with the dot; "" where there is none
 
 
-def name_sources(files: Sequence[str]) -> tuple[Source, ...]:
-    """Turn the arguments of a command into sources, without touching them. Raises UsageError."""
+def name_sources(files: Sequence[str], commands: Sequence[str] = ()) -> tuple[Source, ...]:
+    """Turn the arguments of a command into sources, without reading them.
+
+    Raises UsageError; `commands` are those that a first argument may have been meant for.
+    """
     if not files:
         raise UsageError("no FILE given; name one, or - for standard input (see translate-article --help)")
+    near = difflib.get_close_matches(files[0], commands, n=1, cutoff=0.75)
+    if near and not os.path.lexists(files[0]):
+        raise UsageError(f"no such file: {files[0]}; did you mean the command {near[0]!r}?")
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("standard input (-) can be read once only; name it once")
     return tuple(_name_source(file) for file in files)
@@ -64,11 +71,14 @@ def read_source(source: Source) -> bytes:
 def _read_file(path: Path, limit: int) -> bytes:
     # O_NONBLOCK: opening a FIFO would wait for a writer, perhaps for ever.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:  # noqa: PTH123
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise DocumentError(f"not a regular file but a {_kind(found.st_mode)}; {_advice(found.st_mode)}")
-        return file.read(limit + 1)
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            raise DocumentError(f"not a regular file but a {_kind(mode)}; {_advice(mode)}")
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(handle)
 
 
 def _kind(mode: int) -> str:

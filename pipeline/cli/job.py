@@ -1,6 +1,5 @@
 """One run of `translate`: check the request, localise each article, write, tell."""
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +7,13 @@ from pathlib import Path
 from pipeline.cli.explain import explain_article, list_decisions
 from pipeline.cli.glossaries import open_glossary
 from pipeline.cli.inputs import Source, check_outputs, name_sources, read_source
-from pipeline.cli.messages import Failure, describe, emit, emit_articles, say
+from pipeline.cli.messages import Failure, emit, emit_articles, say, tell_failure
 from pipeline.cli.progress import show_progress
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding, Role
+
+_COMMANDS = ("detect", "engines", "translate")
 
 EXIT_FAILED = 1
 EXIT_FINDINGS = 3
@@ -55,18 +56,15 @@ def run_job(request: Request) -> int:
 
     Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
     """
-    sources = name_sources(request.files)
+    sources = name_sources(request.files, _COMMANDS)
     options = _check_request(request, sources)
     glossary = open_glossary(
         folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
     )
-    outcomes = []
+    outcomes: list[Outcome] = []
     with Tools.open(glossary, options.engine) as tools, show_progress(sources, quiet=request.quiet) as progress:
         for source in progress:
-            outcome = _handle(source, request, options, tools)
-            outcomes.append(outcome)
-            if outcome.failure:
-                say(outcome.failure.line)
+            outcomes.append(_handle(source, request, options, tools))
     if request.as_json:
         emit_articles([outcome.entry for outcome in outcomes])
     else:
@@ -99,17 +97,12 @@ def _handle(source: Source, request: Request, options: Options, tools: Tools) ->
     try:
         localised = _localise(source, request, options, tools)
         written = _write(source, localised, request)
-    except PipelineError as exc:
-        failure = describe(exc, label=source.label, name=f"{source.name}{source.suffix}")
-    except Exception as exc:  # a fault of ours in one article must not cost the others
-        failure = describe(exc, label=source.label)
-    else:
-        if request.explain and not request.as_json:
-            say(explain_article(localised.parallel))
-        return _succeed(source, localised, written, request)
-    if request.debug:
-        say(traceback.format_exc())
-    return Outcome({"path": source.label, "error": failure.as_dict()}, failure=failure)
+    except Exception as exc:  # even a fault of ours in one article must not cost the others
+        failure = tell_failure(exc, source, debug=request.debug)
+        return Outcome({"path": source.label, "error": failure.as_dict()}, failure=failure)
+    if request.explain and not request.as_json:
+        say(explain_article(localised.parallel))
+    return _succeed(source, localised, written, request)
 
 
 def _localise(source: Source, request: Request, options: Options, tools: Tools) -> Localised:

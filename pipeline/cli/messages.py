@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.cli.inputs import Source
 from pipeline.errors import OutputError, PipelineError
 
 SCHEMA = 1  # of every JSON document; raised when a key changes its meaning or goes
@@ -47,6 +49,15 @@ def describe(error: Exception, *, label: str = "", name: str = "") -> Failure:
         text = text.removeprefix(f"{known}: ") if known else text
     message, _, hint = text.rpartition("; ")
     return Failure(label, _code(error), message or hint, hint if message else "", error.exit_code)
+
+
+def tell_failure(error: Exception, source: Source, *, debug: bool) -> Failure:
+    """Say what went wrong with one input, with the traceback where asked for, and return it."""
+    if debug:
+        say("".join(traceback.format_exception(error)))
+    failure = describe(error, label=source.label, name=f"{source.name}{source.suffix}")
+    say(failure.line)
+    return failure
 
 
 def _code(error: PipelineError) -> str:

@@ -8,6 +8,7 @@ policy allows exactly this style sheet and this script, by digest: no text of an
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Collection
 from importlib.resources import files
 
 from pipeline.exports.markup import escape, language_name, tag
@@ -132,16 +133,16 @@ def _findings(parallel: ParallelArticle) -> str:
     if not found:
         return tag("p", "No findings.", class_="findings none")
     summary = tag("summary", f"{len(found)} {_plural('finding', len(found))}")
-    known = frozenset(item.segment.id for item in parallel.segments)
+    known = {cell_id(item.segment.id, language) for item in parallel.segments for language in ("", *parallel.languages)}
     rows = "".join(_finding_row(finding, known) for finding in found)
     return f'<details class="findings" open>{summary}{tag("ul", rows)}</details>'
 
 
-def _finding_row(finding: Finding, known: frozenset[str]) -> str:
+def _finding_row(finding: Finding, known: Collection[str]) -> str:
     where = f"{finding.segment} {finding.lang}".strip() or "article"
-    place = escape(where)
-    if finding.segment in known:
-        place = tag("a", place, href="#" + cell_id(finding.segment, finding.lang))
+    places = (cell_id(finding.segment, finding.lang), finding.segment)  # a finding on the source may name its language
+    link = next((f"#{place}" for place in places if place in known), "")
+    place = tag("a", escape(where), href=link) if link else escape(where)
     parts = [
         tag("b", escape(finding.severity), class_="severity"),
         tag("span", place, class_="id"),

@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -56,7 +57,7 @@ def write_files(files: Mapping[Path, bytes], root: Path, *, inputs: Iterable[Pat
                 _sync_folder(folder)
         undo.pop_all()
         for folder in folders:
-            _sweep(folder)
+            _quietly(partial(_sweep, folder))
     return list(files)
 
 
@@ -95,7 +96,7 @@ def _open_folder(folder: Path, root: Path, *, held: ExitStack, undo: ExitStack) 
 def _lock(folder: Path, held: ExitStack) -> bool:
     """Wait for other writers to this folder; False where the file system has no locks."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    held.callback(os.close, handle)
+    held.callback(_quietly, partial(os.close, handle))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError:

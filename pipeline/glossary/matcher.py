@@ -98,7 +98,10 @@ def find_forms(text: str, forms: Sequence[str], lang: str) -> list[tuple[int, in
     if not forms:
         return []
     found: list[tuple[int, int]] = []
-    for form in sorted(set(forms), key=lambda one: (-len(one), one)):
+    folded = " ".join(fold(text).split())
+    # Most forms are not there: a plain search settles those before a pattern is made.
+    present = (form for form in set(forms) if " ".join(fold(form).split()) in folded)
+    for form in sorted(present, key=lambda one: (-len(one), one)):
         for match in _form_pattern(form).finditer(text):
             span = match.span()
             if all(span[1] <= start or end <= span[0] for start, end in found):

@@ -73,10 +73,12 @@ def read_segment(line: dict) -> LocalisedSegment:
 
 
 def read_finding(item: dict) -> Finding:
+    """Read one finding back."""
     return Finding(**{**item, "severity": Severity(item["severity"])})
 
 
 def read_target(item: dict) -> Target:
+    """Read one target back."""
     return Target(
         item["text"],
         State(item["state"]),

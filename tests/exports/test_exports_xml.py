@@ -31,6 +31,7 @@ class _Beside(etree.Resolver):
 
 
 def xliff_schema() -> etree.XMLSchema:
+    """Load the strict schema with the network off."""
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(_Beside())
     return etree.XMLSchema(etree.parse(str(SCHEMAS / "xliff-core-1.2-strict.xsd"), parser))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.exports.markup import Span, escape, mark_spans, occurrences
 from pipeline.exports.report import render_report
-from pipeline.model import ParallelArticle, Role, Target, TermUse
+from pipeline.model import Finding, ParallelArticle, Role, Severity, Target, TermUse
 
 ARTICLES = {
     "everyday": samples.everyday(),
@@ -23,13 +23,16 @@ ARTICLES = {
     "without targets": samples.make_parallel([samples.make_segment("b1s1", Role.BODY, "Alone.")], ()),
 }
 # Every element that the page is made of; an article's text adds none.
-ELEMENTS = set(
-    "html head meta title style body header p h1 h2 h3 ul ol li details summary b span a code bdi form fieldset legend"
-    " label input mark kbd main div i section article footer dl dt dd script".split()
-)
+ELEMENTS = {
+    "html", "head", "meta", "title", "style", "body", "header", "p", "h1", "h2", "h3", "ul", "ol", "li",
+    "details", "summary", "b", "span", "a", "code", "bdi", "form", "fieldset", "legend", "label",
+    "input", "mark", "kbd", "main", "div", "i", "section", "article", "footer", "dl", "dt", "dd",
+    "script",
+}  # fmt: skip
 
 
 def read(parallel: ParallelArticle) -> lxml.html.HtmlElement:
+    """Parse the report as a browser would."""
     return lxml.html.document_fromstring(render_report(parallel), parser=lxml.html.HTMLParser(encoding="utf-8"))
 
 
@@ -39,6 +42,7 @@ def shown(text: str) -> str:
 
 
 def cell_text(page: lxml.html.HtmlElement, selector: str) -> list[str]:
+    """Return the whole text of each element that an XPath selects."""
     return [cell.text_content() for cell in page.xpath(selector)]
 
 
@@ -91,7 +95,7 @@ def test_ids_are_unique_and_links_have_targets() -> None:
     page = read(samples.everyday())
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
-    links = page.xpath("//*[contains(@class,'findings')]//a/@href")
+    links = page.xpath("//details[@class='findings']//a/@href")
     assert links == ["#b4s1-ar", "#b5s1", "#b5s1-pt"] and {link[1:] for link in links} <= set(ids)
 
 
@@ -204,12 +208,18 @@ def test_occurrences(form: str, text: str, expected: list[str]) -> None:
 
 def test_finding_for_the_whole_article_has_no_link() -> None:
     """A finding without a segment is listed as the article's."""
-    from pipeline.model import Finding, Severity
-
     finding = Finding("too_short", Severity.WARNING, "half of the article is missing", "")
     item = samples.make_segment("b1s1", Role.BODY, "Hello.", findings=(finding,))
-    row = read(samples.make_parallel([item], ())).xpath("//*[contains(@class,'findings')]//li")[0]
+    row = read(samples.make_parallel([item], ())).xpath("//details[@class='findings']//li")[0]
     assert "article" in row.text_content() and not row.xpath(".//a")
+
+
+def test_finding_in_a_language_without_a_cell_links_to_the_row() -> None:
+    """A finding on the source that names the source language leads to its segment, not nowhere."""
+    finding = Finding("quote_pair", Severity.WARNING, "wrong mark", "b1s1", "en")
+    item = samples.make_segment("b1s1", Role.BODY, "Hello.", findings=(finding,))
+    page = read(samples.make_parallel([item], ("pt",)))
+    assert page.xpath("//details[@class='findings']//a/@href") == ["#b1s1"]
 
 
 def test_one_term_in_several_places() -> None:

@@ -1,6 +1,7 @@
 """All or none: what stands in the folder after every way in which writing can fail."""
 
 import errno
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,17 +9,18 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.exports import writing
 from pipeline.exports.writing import write_files
 
 NAMES = ("maduro.en.txt", "maduro.pt.txt", "manifest.json")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder, temporary ones included."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def new_files(folder: Path) -> dict[Path, bytes]:
+    """Return what a run would write: two files that are there, and one that is not."""
     return {folder / name: f"new {name}\n".encode() for name in NAMES}
 
 
@@ -38,6 +40,7 @@ def fail_at(number: int, code: int, real: Callable[..., object]) -> Callable[...
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """Make an output folder with two files of an earlier run."""
     made = tmp_path / "out" / "maduro"
     made.mkdir(parents=True)
     for name in NAMES[:2]:
@@ -242,7 +245,7 @@ def test_file_system_without_links_or_locks(folder: Path, monkeypatch: pytest.Mo
 
     (folder / ".other.tmp-1-1").write_bytes(b"a living run's")
     monkeypatch.setattr(os, "link", refuse)
-    monkeypatch.setattr(writing.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     write_files(new_files(folder), folder.parent)
     assert {path.name: data for path, data in new_files(folder).items()}.items() <= contents(folder).items()
 
@@ -254,14 +257,26 @@ def test_hostile_names_are_escaped_in_messages(tmp_path: Path) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_two_writers_take_turns(folder: Path) -> None:
-    """Writers to one folder wait for each other, so that its files are all of one run."""
-    from threading import Thread
+def test_folder_is_locked_while_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers to one folder wait for each other, so that its files are all of one run; after it, the lock is free."""
+    real, refused = os.replace, []
 
-    runs = [{folder / name: f"run {run}".encode() * 2000 for name in NAMES} for run in range(6)]
-    threads = [Thread(target=write_files, args=(files, folder.parent)) for files in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(contents(folder)) == set(NAMES) and len(set(contents(folder).values())) == 1
+    def replace(*paths: Path) -> None:
+        refused.append(not can_lock(folder))
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", replace)
+    write_files(new_files(folder), folder.parent)
+    assert refused == [True] * 3 and can_lock(folder)
+
+
+def can_lock(folder: Path) -> bool:
+    """Whether another writer would get the folder now."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True

@@ -1,0 +1,164 @@
+"""What `translate` gives back: files, standard output, one JSON document, exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_calls import ARTICLE, Call
+
+from pipeline.cli import job
+from pipeline.errors import EngineMissing
+from pipeline.localise import Localised, localise_article
+
+UNKNOWN_WORDS = "The show is called “Вратени дома” and opens on Monday.\n"  # no glossary has it, no engine reads it
+
+
+def test_one_file_one_target_goes_to_standard_output(call: Call, tree: Path) -> None:
+    """The localised article alone, so that it can be piped; words for people are on standard error."""
+    result = call("article.txt", "--to", "pt")
+    assert result.code == 0
+    assert "Foto: BGNES" in result.out
+    assert "Link" not in result.out
+    assert result.out.endswith(".\n")
+    assert "article.txt: localised" in result.err
+
+
+def test_standard_input_is_the_same_as_the_file(call: Call, tree: Path) -> None:
+    """`-` reads standard input, as plain text."""
+    assert call("-", "--to", "pt", stdin=ARTICLE.encode()).out == call("article.txt", "--to", "pt").out
+
+
+def test_default_command_may_be_named(call: Call, tree: Path) -> None:
+    """`translate-article translate FILE` is `translate-article FILE`, options before or after the file."""
+    plain = call("article.txt", "--to", "pt").out
+    assert call("translate", "article.txt", "--to", "pt").out == plain
+    assert call("--to", "pt", "article.txt").out == plain
+    assert call("-q", "--to=pt", "article.txt").out == plain
+
+
+def test_folder_gets_all_files(call: Call, tree: Path) -> None:
+    """With -o nothing goes to standard output; every file stands in OUT/NAME, the language off the name."""
+    result = call("article.en.txt", "--to", "pt", "-o", "out", "-v")
+    assert (result.code, result.out) == (0, "")
+    names = {path.name for path in (tree / "out/article").iterdir()}
+    assert {"article.en.txt", "article.pt.txt", "article.tmx", "article.html", "manifest.json"} <= names
+    assert all(f"out/article/{name}" in result.err for name in names)
+
+
+def test_quiet_says_nothing(call: Call, tree: Path) -> None:
+    """-q leaves standard error empty when all is well."""
+    assert call("article.txt", "--to", "pt", "-o", "out", "-q").err == ""
+
+
+def test_kept_roles_come_back(call: Call, tree: Path) -> None:
+    """--keep brings back a role that is left out."""
+    kept = call("article.txt", "--to", "pt", "--keep", "boilerplate").out
+    assert len(kept.split("\n\n")) == len(call("article.txt", "--to", "pt").out.split("\n\n")) + 1
+
+
+def test_json_is_one_document(call: Call, tree: Path) -> None:
+    """Success and failure stand side by side in one document; its keys are stable."""
+    result = call("article.txt", "empty.txt", "--to", "pt", "-o", "out", "--json")
+    assert result.code == 1
+    good, bad = result.document["articles"]
+    assert result.document["schema"] == 1
+    assert (good["path"], good["language"], good["targets"]) == ("article.txt", "en", ["pt"])
+    assert good["segments"] == 4
+    assert good["fragments"] == 1
+    assert good["routes"]["pt"].startswith("en-pt:")
+    assert all(Path(path).is_file() for path in good["output"])
+    assert bad == {"path": "empty.txt", "error": {"code": "document", **_message("the file is empty", bad)}}
+
+
+def _message(begins: str, entry: dict[str, Any]) -> dict[str, str]:
+    """Return the message and hint of an error entry, once the message was seen to begin as it should."""
+    error = entry["error"]
+    assert error["message"].startswith(begins)
+    return {"message": error["message"], "hint": error["hint"]}
+
+
+def test_json_without_folder_carries_the_text(call: Call, tree: Path) -> None:
+    """A program that wants no files finds the localised article in the document."""
+    entry = call("article.txt", "--to", "pt", "--json").document["articles"][0]
+    assert entry["text"] == call("article.txt", "--to", "pt").out
+    assert entry["output"] == []
+
+
+def test_strict_exits_3_on_a_finding(call: Call, tree: Path) -> None:
+    """A finding is told either way; with --strict it is the exit code as well, and the files are there."""
+    (tree / "unknown.txt").write_text(UNKNOWN_WORDS, encoding="utf-8")
+    loose = call("unknown.txt", "--to", "pt", "-o", "out")
+    strict = call("unknown.txt", "--to", "pt", "-o", "out", "--strict", "-v")
+    assert (loose.code, strict.code) == (0, 3)
+    assert "out/unknown/unknown.html" in loose.err
+    assert "[fragment_unresolved]" in strict.err
+    assert call("article.txt", "--to", "pt", "--strict").code == 0
+
+
+def test_explain_tells_each_decision(call: Call, tree: Path) -> None:
+    """--explain replays the decisions with the glossary line on standard error, or in the JSON document."""
+    plain = call("article.txt", "--to", "pt", "--explain")
+    assert "Foto: BGNES" in plain.out
+    assert '"Снимка: БГНЕС" -> "Foto: BGNES"' in plain.err
+    assert "bg/en.po:" in plain.err
+    result = call("article.txt", "--to", "pt", "--explain", "--json", "-q")
+    assert result.err == ""
+    rows = result.document["articles"][0]["decisions"]
+    assert any(row["lang"] == "pt" and row["after"] == "Foto: BGNES" and "bg/en.po:" in row["origin"] for row in rows)
+
+
+def test_failing_file_does_not_stop_the_others(call: Call, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even a fault of our own does; the summary counts, the exit code is 1, no traceback is shown."""
+
+    def fail_on_twin(data: bytes, name: str, *rest: Any) -> Localised:
+        if name == "broken":
+            raise ZeroDivisionError("division\nby zero")
+        return localise_article(data, name, *rest)
+
+    monkeypatch.setattr(job, "localise_article", fail_on_twin)
+    (tree / "broken.txt").write_text(ARTICLE, encoding="utf-8")
+    result = call("empty.txt", "broken.txt", "article.txt", "--to", "pt", "-o", "out")
+    assert result.code == 1
+    assert "error: broken.txt: internal: ZeroDivisionError: division by zero; run again with --debug" in result.err
+    assert "1 of 3 articles localised, 2 failed, 0 findings" in result.err
+    assert "Traceback" not in result.err
+    assert sorted(path.name for path in (tree / "out").iterdir()) == ["article"]
+    assert "Traceback" in call("broken.txt", "--to", "pt", "--debug").err
+
+
+def test_one_reason_for_all_keeps_its_exit_code(call: Call, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When no file could be done for want of a route, the exit code says so, as it does for one file."""
+
+    def fail(*_: Any) -> Localised:
+        raise EngineMissing("no route; try: apt-get install apertium-es-pt")
+
+    monkeypatch.setattr(job, "localise_article", fail)
+    (tree / "other.txt").write_text(ARTICLE, encoding="utf-8")
+    assert call("article.txt", "other.txt", "--to", "pt", "-o", "out").code == 4
+    assert call("article.txt", "empty.txt", "other.txt", "--to", "pt", "-o", "out", "--json").code == 4
+    monkeypatch.undo()
+
+
+def test_input_is_never_overwritten(call: Call, tree: Path) -> None:
+    """An input that stands where an output would go is refused, and keeps its bytes."""
+    target = tree / "out/article/article.pt.txt"
+    target.parent.mkdir(parents=True)
+    target.write_text("mine", encoding="utf-8")
+    result = call("article.txt", str(target), "--to", "pt", "-o", "out", "--from", "en")
+    assert result.code == 1
+    assert "is the input" in result.err
+    assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_team_glossary_wins_over_the_builtin(call: Call, tree: Path) -> None:
+    """A team's folder comes on top of the built-in entries; --no-builtin-glossaries leaves it alone."""
+    folder = tree / "team/bg"
+    folder.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    entry = '\n# type: agency\nmsgid "БГНЕС"\nmsgstr "Agency BGNES"\n'
+    (folder / "en.po").write_text(header + entry, encoding="utf-8")
+    text = {"--glossaries": call("article.txt", "--to", "pt", "--glossaries", "team", "--json", "--explain").out}
+    assert "Photo: Agency BGNES" in text["--glossaries"]
+    alone = call("article.txt", "--to", "pt", "--glossaries", "team", "--no-builtin-glossaries", "--json")
+    assert json.loads(alone.out)["articles"][0]["findings"]

@@ -1,0 +1,123 @@
+"""Apertium as a standing pipeline: the stream, marks, and a pipeline that dies or hangs."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.engines import apertium
+from pipeline.engines.apertium import ApertiumEngine, escape, installed_modes, repair_rules, unescape
+from pipeline.errors import EngineFailed, EngineMissing
+from pipeline.model import MARK_CLOSE, MARK_FIRST
+
+ECHO = (
+    "import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line.replace(b'a', b'e')); sys.stdout.flush()\n"
+)
+
+
+def mark(number: int, text: str) -> str:
+    """Fence a text."""
+    return chr(MARK_FIRST + number) + text + MARK_CLOSE
+
+
+def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> ApertiumEngine:
+    """Make an engine whose pipeline is one Python program."""
+    (folder / "prog.py").write_text(program, "utf-8")
+    (folder / "pt-es.mode").write_text("", "utf-8")
+    engine = ApertiumEngine("pt", "es", mode="pt-es", modes_folder=folder, timeout_s=5)
+    monkeypatch.setattr(engine, "_commands", lambda: [[sys.executable, str(folder / "prog.py")]])
+    return engine
+
+
+@given(st.text(alphabet="ab [](){}^$/\\@<>é日\ue000", max_size=30))
+def test_the_stream_gives_back_what_went_in(text: str) -> None:
+    """Every special character survives."""
+    plain = text.replace(MARK_CLOSE, "")
+    assert unescape(escape(plain)) == plain
+
+
+def test_marks_pass_and_split_marks_are_joined() -> None:
+    """One span on several words comes back as one."""
+    assert unescape(escape(f"a {mark(3, 'b')} c")) == f"a {mark(3, 'b')} c"
+    assert unescape("[[t:g1]]US[[/]]$ [[t:g1]]10[[/]] x") == f"{mark(1, 'US$ 10')} x"
+
+
+@pytest.mark.parametrize("rule", repair_rules(), ids=lambda rule: rule["example"][0])
+def test_each_repair_does_what_its_example_says(rule: dict[str, str]) -> None:
+    """A rule turns its example's first text into the second."""
+    engine = ApertiumEngine(*rule["pair"].split("-"), mode="none")
+    before, after = rule["example"]
+    assert engine._repair(before) == after
+
+
+def test_a_batch_is_answered_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same length and order; text without letters does not go through."""
+    engine = fake(
+        tmp_path,
+        monkeypatch,
+        ECHO.replace("for line in sys.stdin.buffer", "for line in iter(sys.stdin.buffer.readline, b'')"),
+    )
+    assert engine.translate(["banana", "", "56", "[la]"]) == ["benene", "", "56", "[le]"]
+    engine.close()
+
+
+@pytest.mark.parametrize(("program", "message"), [("import time; time.sleep(60)", "gave no answer"), ("pass", "ended")])
+def test_a_dead_or_hung_pipeline_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, message: str
+) -> None:
+    """It is tried twice, then said in one line."""
+    engine = fake(tmp_path, monkeypatch, program)
+    engine._timeout_s = 0.3
+    with pytest.raises(EngineFailed, match=message):
+        engine.translate(["uma frase"])
+    engine.close()
+
+
+def test_a_pipeline_that_dies_once_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch is repeated on a fresh pipeline, with the same answers."""
+    flag = tmp_path / "died"
+    program = (
+        f"import os,sys\nif not os.path.exists({str(flag)!r}):\n    open({str(flag)!r}, 'w'); sys.exit(1)\n"
+        + ECHO.replace("for line in sys.stdin.buffer", "for line in iter(sys.stdin.buffer.readline, b'')")
+    )
+    engine = fake(tmp_path, monkeypatch, program)
+    assert engine.translate(["banana"]) == ["benene"]
+    assert flag.exists()
+    engine.close()
+
+
+def test_modes_prefer_the_new_names(tmp_path: Path) -> None:
+    """por-cat before pt-ca; variants with a suffix are passed over."""
+    for name in ("por-cat", "pt-ca", "pt-gl", "pt-gl-latin1", "cat-por_BR"):
+        (tmp_path / f"{name}.mode").write_text("")
+    assert installed_modes(tmp_path) == {("pt", "ca"): "por-cat", ("pt", "gl"): "pt-gl"}
+
+
+def test_a_missing_mode_says_so(tmp_path: Path) -> None:
+    """No mode, no process."""
+    with pytest.raises(EngineMissing, match="no mode pt-es"):
+        ApertiumEngine("pt", "es", mode="pt-es", modes_folder=tmp_path).load()
+
+
+needs_apertium = pytest.mark.skipif(
+    not shutil.which("apertium-wblank-mode") or ("pt", "es") not in installed_modes(apertium.MODES_FOLDER),
+    reason="Apertium is not installed",
+)
+
+
+@pytest.mark.apertium
+@needs_apertium
+def test_apertium_translates_and_brings_spans_to_their_place() -> None:
+    """Real Apertium: marks on one and on several words come back whole, special characters survive."""
+    engine = ApertiumEngine("pt", "es", mode="pt-es")
+    texts = [f"O {mark(0, 'primeiro-ministro')} de {mark(1, 'Nova Zorvane')} saiu [ontem] @x.", "", "A casa é nova."]
+    together = engine.translate(texts)
+    assert [engine.translate([text])[0] for text in texts] == together
+    assert re.findall(f"[{chr(MARK_FIRST)}-{chr(MARK_FIRST + 9)}]([^{MARK_CLOSE}]*)", together[0])[1] == "Nova Zorvane"
+    assert "[ayer] @x." in together[0]
+    assert together[2] == "La casa es nueva."
+    engine.close()
