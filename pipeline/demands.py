@@ -99,7 +99,8 @@ class DemandBuilder:
     def _forms(self, entry: Entry, lang: str) -> tuple[str, ...]:
         own = self._entries[lang].get(entry.source)
         if own:
-            return (own.target, *own.forms)
+            # A name that is kept has one spelling; other forms of it are what an engine makes of it.
+            return (own.target,) if own.is_kept else (own.target, *own.forms)
         return (entry.target,) if entry.is_kept else ()
 
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:

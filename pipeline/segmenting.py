@@ -44,7 +44,7 @@ _ORDINAL = re.compile(r"(?:\d{1,2}|[IVXLCDM]+)\.")
 _YEAR = re.compile(r"\d{4}\.")
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|\w)\.")
 _LABEL_WIDTH = 6  # characters that the number of a list item takes at most
-_REACH = 60  # characters on each side of a gap that are looked at
+_REACH = 60  # characters on each side of a gap that are looked at; a wider gap is no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _propose(masked: str, base: str, lists: _Lists) -> Iterator[tuple[int, int]]
             left -= 1
         while right < solid and masked[right].isspace():
             right += 1
-        if left > 0 and right < solid:
+        if left > 0 and right < solid and right - left <= _REACH:
             yield left, right
 
 
@@ -239,7 +239,8 @@ def _place_cut(view: _View, left: int, right: int) -> int | None:
         )
         if score > best_score:
             best, best_score = cut, score
-    if best is None and left == right and view.masked[left - 1] in _UNSPACED:  # not in 「行く。」と言った。
+    is_closed = any(offset not in view.openers for offset in range(left, right))  # 「行く。」と言った。
+    if best is None and not is_closed and view.masked[left - 1] in _UNSPACED:
         return left
     return best
 

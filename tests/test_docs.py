@@ -44,7 +44,7 @@ def called(text: str) -> list[str]:
 def test_commands_in_the_documents_parse(path: Path) -> None:
     """A command that a document shows has a command and options that exist."""
     for line in called(path.read_text(encoding="utf-8")):
-        words = [word for word in shlex.split(line, comments=True)[1:]]
+        words = shlex.split(line, comments=True)[1:]
         end = next((number for number, word in enumerate(words) if word in ("|", ">", "&&", "2>", ";")), len(words))
         words = words[:end]
         if words[0] in ("--help", "--version"):

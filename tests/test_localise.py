@@ -13,7 +13,8 @@ from pipeline.localise import Localised, Options, Tools, detect_article, localis
 from pipeline.model import Role, State
 
 SEED = Path(__file__).parents[2] / "shared/articles/maduro.en.txt"
-ARTICLE = """Link to main version
+ARTICLE = """\
+Link to main version
 
 17
 
@@ -21,7 +22,8 @@ Harbour works stop after a €2.5 million claim
 
 Снимка: БГНЕС
 
-Minister Ana Peña said on March 3 that £11million was missing, and that 1,200 people had lost their jobs. The group calls itself “vigilantes del puerto“, according to Harbour.bg reports. Trump and Cabello did not comment.
+Minister Ana Peña said on March 3 that £11million was missing, and that 1,200 people had lost their jobs. \
+The group calls itself “vigilantes del puerto“, according to Harbour.bg reports. Trump and Cabello did not comment.
 """
 
 
@@ -44,7 +46,7 @@ def localise(text: str, tools: Tools, *targets: str, keep: tuple[Role, ...] = ()
 
 
 def test_credit_quotes_money_and_names_are_right_in_every_language(tools: Tools) -> None:
-    """What newsrooms complain of: the credit is composed, the phrase verbatim, sums and names are those of the source."""
+    """The credit is composed, the phrase verbatim, sums and names are those of the source."""
     done = localise(ARTICLE, tools, *languages(tools))
     assert "Photo: BGNES" in done.rendered["en"]
     assert "“vigilantes del puerto”" in done.rendered["en"]

@@ -3,10 +3,11 @@
 import itertools
 import json
 import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.text import parse_text, render_text
@@ -44,6 +45,7 @@ TEXTS = st.one_of(
 LANGS = st.sampled_from([*CASES, "en-GB", "th", "", "xx"])
 
 
+@settings(deadline=None)
 @given(TEXTS, LANGS)
 def test_spans_cover_all_but_white_space(text: str, lang: str) -> None:
     """Spans are in order, not empty, without outer white space, and only white space lies outside them."""
@@ -55,12 +57,14 @@ def test_spans_cover_all_but_white_space(text: str, lang: str) -> None:
     assert text[end:].strip() == ""
 
 
+@settings(deadline=None)
 @given(TEXTS, LANGS)
 def test_line_breaks_are_spaces(text: str, lang: str) -> None:
     """Wrapping a text changes no cut."""
     assert split_sentences(text.replace("\n", " ").replace("\r", " "), lang) == split_sentences(text, lang)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6).map("\n\n".join), LANGS)
 def test_segmenting_keeps_the_text_of_every_block(text: str, lang: str) -> None:
     """Block texts, leads and roles stay; offsets are right; the rendered file is the input."""
@@ -120,3 +124,18 @@ def test_boundaries_in_translated_news(lang: str, precision: float, recall: floa
         right, wrong, missed = right + len(got & closed), wrong + len(got - closed), missed + len(closed - got)
     assert right / (right + wrong) >= precision
     assert right / (right + missed) >= recall
+
+
+LISTS = resources.files("pipeline.data") / "segmentation"
+
+
+@pytest.mark.parametrize("name", sorted(entry.name for entry in LISTS.iterdir()))
+def test_the_lists_do_not_contradict_themselves(name: str) -> None:
+    """Four sections in one order, no word twice in one, none that both never and sometimes ends a sentence."""
+    head, *parts = (LISTS / name).read_text("utf-8").split("\n[")
+    sections = {part.partition("]")[0]: part.partition("]")[2].split() for part in parts}
+    assert all(line.startswith("#") for line in head.splitlines() if line)
+    assert list(sections) == ["never-end", "may-end", "before-number", "starters"][: len(sections)]
+    for words in sections.values():
+        assert len(set(words)) == len(words)
+    assert not set(sections["never-end"]) & set(sections["may-end"])

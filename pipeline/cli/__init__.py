@@ -24,7 +24,6 @@ from pipeline.errors import OutputError
 
 PROGRAM = "translate-article"
 EXIT_INTERRUPTED = 130  # 128 + SIGINT
-EXIT_TERMINATED = 143  # 128 + SIGTERM
 
 
 class ArticleGroup(DefaultGroup):  # type: ignore[misc]  # the library has no types
@@ -65,7 +64,9 @@ for _command in (translate, detect, engines):
 
 def main() -> None:
     """Run the program with the arguments of the process, and end the process with its exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup and in background jobs it is
+            signal.signal(number, _end)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -74,7 +75,7 @@ def run(args: Sequence[str]) -> int:
     debug, as_json = "--debug" in args, "--json" in args
     try:
         return _run_command(args)
-    except click.Abort:  # what click makes of Ctrl-C
+    except click.Abort:  # what click makes of a KeyboardInterrupt, where `main` did not set the handler
         say("error: interrupted")
         return EXIT_INTERRUPTED
     except click.ClickException as exc:
@@ -103,9 +104,10 @@ def _describe_usage(error: click.ClickException) -> Failure:
     return Failure("", "usage", message, hint, error.exit_code)
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    say("error: terminated")
-    sys.exit(EXIT_TERMINATED)
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End the process as a shell expects after a signal; what is open is tidied up on the way out."""
+    say("error: interrupted" if number == signal.SIGINT else "error: terminated")
+    sys.exit(128 + number)
 
 
 __all__ = ["PROGRAM", "cli", "main", "run"]

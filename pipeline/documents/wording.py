@@ -40,8 +40,10 @@ def is_prose(text: str) -> bool:
 
 def is_lone_number(text: str) -> bool:
     """Whether the text is a count and nothing else: "56", "1,204", "1.2K", an icon aside; not "$56", "56 %"."""
+    if len(text) > 20:
+        return False
     bare = "".join(char for char in text if unicodedata.category(char) not in ("So", "Mn", "Ps", "Pe"))
-    return len(text) <= 20 and _NUMBER.fullmatch(bare.strip()) is not None
+    return _NUMBER.fullmatch(bare.strip()) is not None
 
 
 def is_year(text: str) -> bool:

@@ -25,9 +25,8 @@ MAX_QUOTED_WORDS = 8
 # A sentence in the article's script is foreign only with this many function words of another language, and none or
 # few of its own: figures in docs/benchmarks.md.
 MIN_FUNCTION_WORDS = 3
-# langdetect on one or two words: below this share it is a guess.
-MIN_SHARE = 0.8
-# The languages that a same-script phrase is compared with: those with function words, so that evidence is even.
+# A quoted phrase is foreign only where the article's language is as good as excluded.
+MAX_OWN_SHARE = 0.05
 _CLOSING = '”“"»’›)]'
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
@@ -99,7 +98,7 @@ def _script_runs(text: str, lang: str) -> list[Fragment]:
     runs: list[list[re.Match[str]]] = []
     joined = False
     for word in _WORD.finditer(text):
-        if uses_script(lang, main_script(word[0])):
+        if main_script(word[0]) == "" or uses_script(lang, main_script(word[0])):
             joined = False
             continue
         if joined and main_script(word[0]) == main_script(runs[-1][-1][0]):
@@ -143,17 +142,19 @@ def _quoted(text: str, lang: str, quote: Quote) -> Fragment | None:
 
 
 def _foreign_reason(words: Sequence[str], own: str) -> str:
+    """Say why quoted words without a function word of the article's language are foreign; "" where they are not."""
     lower = [word for word in words if word[0].islower()]
-    strange = [word for word in lower if len(word) >= 4 and not _is_known(word, own)]
-    rivals = _rivals(own, main_script("".join(words)))
-    foreign = [word for word in lower if any(count_function_words([word], other) for other in rivals)]
-    if foreign and len(foreign) + len(strange) == len(lower) and len(words) > 1:
-        return f"in quotation marks, with {', '.join(sorted(set(foreign)))}, no words of {own}"
-    if not lower or len(strange) < len(lower):
+    if not lower:
         return ""
+    rivals = _rivals(own, main_script("".join(words)))
     ranked = identify(" ".join(words), (own, *rivals))
-    share = dict(ranked).get(own, 0.0)
-    if ranked and ranked[0][0] != own and share < 0.05:
+    is_other = bool(ranked) and ranked[0][0] != own and dict(ranked).get(own, 0.0) < MAX_OWN_SHARE
+    foreign = sorted({word for word in lower if any(count_function_words([word], other) for other in rivals)})
+    # "die hard", "no comment": in two words one function word of another language is chance.
+    if is_other and foreign and len(words) > 2:
+        return f"in quotation marks, with {', '.join(foreign)}, no function words of {own}"
+    strange = [word for word in lower if len(word) >= 4 and not _is_known(word, own)]
+    if is_other and len(strange) == len(lower):
         return f"in quotation marks, {', '.join(strange)}: not in the word list of {own}"
     return ""
 

@@ -71,6 +71,7 @@ class Terminal(io.StringIO):
     """A standard error that says it is a terminal."""
 
     def isatty(self) -> bool:
+        """Say so."""
         return True
 
 

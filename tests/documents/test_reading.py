@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents import decode_article, encode_article, printable
@@ -34,6 +34,7 @@ def test_unicode_files_survive_byte_for_byte(data: bytes, encoding: str | None) 
     assert encode_article(decoded.text, decoded) == data
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"]), min_size=1).map("a{}\n".format))
 def test_any_text_survives(text: str) -> None:
     """Decoding what was encoded gives the same text."""

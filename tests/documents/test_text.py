@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents import PARSERS, RENDERERS, parser_for, renderer_for
@@ -59,6 +59,7 @@ LINES = st.lists(
 TEXTS = st.tuples(LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\r\n\r\n"])).map(lambda x: x[1].join(x[0]))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_round_trip_is_exact(text: str) -> None:
     """With every segment's own source and nothing left out, the output is the input."""
@@ -67,6 +68,7 @@ def test_round_trip_is_exact(text: str) -> None:
     assert article.blocks or not text.strip()
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_segments_keep_the_invariants_of_the_model(text: str) -> None:
     """Sources are at their offsets, not empty, without outer white space; ids count from 1."""
@@ -81,6 +83,7 @@ def test_segments_keep_the_invariants_of_the_model(text: str) -> None:
     assert sum(map(len, gaps)) + sum(len(block.text) for block in article.blocks) == len(text)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.sets(st.sampled_from(list(Role))))
 def test_left_out_blocks_leave_no_trace(text: str, left_out: set[Role]) -> None:
     """Without some roles the other texts stand in order, with no blank line at the start."""

