@@ -98,8 +98,8 @@ $(READY): pyproject.toml
 	[ -x $(BIN)/pip ] || "$$python" -m venv .venv >/dev/null 2>&1 || \
 		{ $(call apt,python3-venv) && "$$python" -m venv --clear .venv; } || \
 		{ rm -rf .venv; echo 'error: Python cannot make environments; try: sudo apt-get install python3-venv' >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
 	touch $@
 
 .PHONY: apertium

@@ -44,6 +44,7 @@ _ORDINAL = re.compile(r"(?:\d{1,2}|[IVXLCDM]+)\.")
 _YEAR = re.compile(r"\d{4}\.")
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|\w)\.")
 _LABEL_WIDTH = 6  # characters that the number of a list item takes at most
+_PIECE = 5_000  # characters given to sentencex at once; longer than any paragraph of a newspaper
 _REACH = 60  # characters on each side of a gap that are looked at; a wider gap is no text
 
 
@@ -173,9 +174,7 @@ def _closes(text: str, offset: int, char: str) -> bool:
 
 def _propose(masked: str, base: str, lists: _Lists) -> Iterator[tuple[int, int]]:
     """Give gaps that may divide sentences: where the text before ends and where the text after begins."""
-    from sentencex import get_sentence_boundaries  # a compiled library that --help does not need
-
-    ends = {boundary["end_index"] for boundary in get_sentence_boundaries(base or "en", masked.translate(_LETTERS))}
+    ends = set(_ask_sentencex(masked.translate(_LETTERS), base or "en"))
     for stop in _STOP.finditer(masked):  # sentencex takes "лв." and "1962 г." for no end whatever follows
         if _starts_sentence(masked, stop.end(), lists):
             ends.add(stop.end())
@@ -188,6 +187,23 @@ def _propose(masked: str, base: str, lists: _Lists) -> Iterator[tuple[int, int]]
             right += 1
         if left > 0 and right < solid and right - left <= _REACH:
             yield left, right
+
+
+def _ask_sentencex(text: str, base: str) -> Iterator[int]:
+    """Give the ends of sentencex's sentences; in pieces, as its time grows with the square of the length."""
+    from sentencex import get_sentence_boundaries  # a compiled library that --help does not need
+
+    start = 0
+    while start < len(text):
+        end = start + _PIECE
+        if end < len(text):
+            stop = max(text.rfind(". ", start, end) + 2, text.rfind("。", start, end) + 1)
+            end = stop if stop > start + 2 else end
+        for boundary in get_sentence_boundaries(base, text[start:end]):
+            at = start + boundary["end_index"]
+            if at < end or text[start:end].rstrip()[-1:] in (".", "。"):
+                yield at
+        start = end
 
 
 def _is_end(masked: str, left: int, right: int, lists: _Lists) -> bool:

@@ -51,6 +51,7 @@ class Labels:
     particles: frozenset[str]
     date_words: frozenset[str]
     sections: frozenset[str]
+    link_lists: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -93,13 +94,14 @@ def load_labels() -> Labels:
         byline=re.compile(rf"(?:{_either(words['byline_labels'])})\s?:\s*(?P<rest>\S.*)", flags),
         byline_marker=re.compile(rf"(?:{_either(words['byline_markers'])})\s+(?P<rest>\S.*)", flags),
         byline_tail=re.compile(rf"\(?(?:{_either(words['byline_tails'])})\s", flags),
-        caption=re.compile(rf"(?:{_either(words['caption_labels'])})(?:\s?:|\s[–—-])\s*\S", flags),
+        caption=re.compile(rf"(?:{_either(words['caption_labels'])})(?:\s?:|\s[–—-]|(?<=caption),)\s*\S", flags),
         date=re.compile(rf"(?:{_either(words['date_labels'])})(?:\s?:\s*|\s+)(?P<rest>\S.*)", flags),
         agencies=frozenset(map(fold, table["agencies"]["names"])),
         notes=notes,
         particles=frozenset(_split_all([*words["name_particles"], *notes])),
         date_words=frozenset(_split_all(words["date_words"])),
         sections=frozenset(_split_all(words["sections"])),
+        link_lists=frozenset(map(fold, words["link_lists"])),
     )
 
 

@@ -46,6 +46,7 @@ class Above:
     headline: bool = False
     deck: bool = False
     prose: bool = False  # running text
+    links: bool = False  # furniture such as "Read also:", and nothing but links since
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ def is_counter(place: Place) -> bool:
 def is_section_name(place: Place) -> bool:
     """The name of the site's section, above the headline."""
     return not place.above.headline and place.below.title and wording.is_section(place.text, place.labels)
+
+
+def is_link(place: Place) -> bool:
+    """A title in the list of links that "Read also:" opens below the last running text."""
+    is_below = place.above.links and place.above.prose and not place.below.prose
+    return is_below and len(place.text) <= MAX_TITLE and not wording.ends_open(place.text)
 
 
 def is_credit_by_place(place: Place) -> bool:
@@ -171,6 +178,7 @@ RULES: tuple[tuple[Role, Rule], ...] = (
     (Role.BOILERPLATE, is_labelled(Role.BOILERPLATE)),
     (Role.CREDIT, is_labelled(Role.CREDIT)),
     (Role.BYLINE, is_labelled(Role.BYLINE)),
+    (Role.BOILERPLATE, is_link),
     (Role.LIST_ITEM, is_list_item),
     (Role.COUNTER, is_counter),
     (Role.BOILERPLATE, is_section_name),
@@ -203,16 +211,17 @@ def assign_roles(text: str, pieces: Sequence[Piece], furniture: Furniture, label
             deck=above.deck or role is Role.DECK,
             prose=above.prose
             or (role in (Role.BODY, Role.QUOTE) and (sight.is_prose or wording.ends_sentence(sight.text))),
+            links=role is Role.BOILERPLATE and (above.links or wording.opens_links(sight.text, labels)),
         )
 
 
 def _label_of(text: str, furniture: Furniture, labels: Labels) -> Role | None:
     if furniture.matches(text):
         return Role.BOILERPLATE
-    if wording.is_credit(text, labels) and not wording.is_marked_byline(text, labels):
-        return Role.CREDIT
     if wording.is_byline(text, labels) or wording.is_labelled_date(text, labels):
         return Role.BYLINE
+    if wording.is_credit(text, labels) and not wording.is_marked_byline(text, labels):
+        return Role.CREDIT
     return None
 
 

@@ -143,6 +143,11 @@ def is_section(text: str, labels: Labels) -> bool:
     return fold(text) in labels.sections
 
 
+def opens_links(text: str, labels: Labels) -> bool:
+    """Whether the line stands above a list of other articles: "Read also:", "Related topics"."""
+    return len(text) <= MAX_LABEL and fold(text) in labels.link_lists
+
+
 def _is_date(text: str, labels: Labels) -> bool:
     words = [word.strip("().") for word in re.findall(r"[^\s|,•·–—]+", text)]
     words = [word for word in words if word]

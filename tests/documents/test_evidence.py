@@ -100,3 +100,9 @@ def test_every_label_of_every_language_makes_a_credit() -> None:
     assert {"de", "и", "and"} <= labels.particles
     for line in ("Снимка: БГНЕС", "Fot.: Jan Kowalski", "Fotografía: Ana Ruiz", "Світлина: Іван Бойко"):
         assert labels.credit.fullmatch(line), line
+
+
+def test_what_opens_a_list_of_links_is_furniture_itself() -> None:
+    """A list of links is left out with the line above it, never without."""
+    furniture = load_furniture()
+    assert [line for line in load_labels().link_lists if not furniture.matches(line)] == []
