@@ -113,6 +113,7 @@ def find_forms(text: str, forms: Sequence[str], lang: str) -> list[tuple[int, in
 def _form_pattern(form: str) -> re.Pattern[str]:
     spellings = dict.fromkeys((form, form[:1].upper() + form[1:], form.upper()))
     body = "|".join(re.sub(r"(?:\\\s|\s)+", r"\\s+", re.escape(one)).replace("'", "['’]") for one in spellings)
-    before = r"(?<![^\W_])" if form[:1].isalnum() else ""
+    # "$ 140" does not stand in "R$ 140".
+    before = r"(?<![^\W_])" if form[:1].isalnum() or form[:1] in "$£€" else ""
     after = r"(?![^\W_])" if form[-1:].isalnum() else ""
     return re.compile(f"{before}(?:{body}){after}")

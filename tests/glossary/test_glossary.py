@@ -147,6 +147,7 @@ def test_blocked_spans_are_left_alone() -> None:
         ("México", ["Mexico"], 0),
         ("EE. UU. e US$ 10", ["EE. UU.", "US$ 10"], 2),
         ("US$ 100", ["US$ 10"], 0),
+        ("R$ 140", ["$ 140"], 0),
     ],
 )
 def test_forms_are_found_in_a_target(text: str, forms: list[str], count: int) -> None:
