@@ -261,9 +261,10 @@ def _adopt(item: Item, answer: str, lang: str) -> Item:
     for mark in marks:
         demand = item.demands[mark.number]
         accepted = demand.forms.get(lang, ())
-        whole = [(0, len(mark.text))]
+        # Transfer may mark a part of a term only: "[ministre] d'Interior" is right as it stands.
         stand_in = demand.always or demand.kind == "money"
-        if accepted and (stand_in or find_forms(mark.text, accepted, lang) != whole):
+        stands = any(a <= mark.end and mark.start <= b for a, b in find_forms(plain, accepted, lang))
+        if accepted and (stand_in or not stands):
             form = preferred(demand, lang)
             inners[mark.number] = _match_case(form, at_start=not plain[: mark.start].strip(_OPENERS))
             enforced.add(mark.number)

@@ -1,0 +1,50 @@
+"""The ladder on engines that keep marks."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.enforcing import Demand, close_item, open_item, take_hop
+from pipeline.engines.base import Marks
+from pipeline.model import MARK_CLOSE, MARK_FIRST
+
+
+class Saying:
+    """An engine that keeps marks and says what it is told to; `[` and `]` stand for the marks of span 0."""
+
+    name, version, source_lang, target_lang = "saying", "1", "pt", "ca"
+    marks: Marks = "blank"
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer.replace("[", chr(MARK_FIRST)).replace("]", MARK_CLOSE)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def can_write(self, char: str) -> bool:
+        """Write all."""
+        return bool(char)
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Say the answer."""
+        return [self.answer for _ in texts]
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "outcome"),
+    [
+        ("el [ministre] d'Interior va", "el ministre d'Interior va", "applied"),
+        ("[el ministre d'Interior] va", "el ministre d'Interior va", "applied"),
+        ("el [cap intern] va", "el ministre de l'Interior va", "enforced"),
+    ],
+)
+def test_a_form_that_touches_its_mark_is_left(answer: str, text: str, outcome: str) -> None:
+    """A term that stands there whole is not written twice, however much of it came back marked."""
+    forms = {"ca": ("ministre de l'Interior", "ministre d'Interior")}
+    item = open_item("o ministro vai", [Demand(2, 10, "ministro", "term", forms)])
+    (done,) = take_hop(Saying(answer), [item], {})
+    said, (use,) = close_item(done, "ca")
+    assert (said, use.outcome) == (text, outcome)
