@@ -16,7 +16,7 @@ from pipeline.engines.base import Marks
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.languages import LANGUAGES, argos_code
 
-BATCH_TOKENS = 512  # beyond 1,024 padding eats the gain: docs/benchmarks.md
+BATCH_TOKENS = 512  # a middle way between full batches and padding; not measured here
 
 
 class ArgosEngine:

@@ -23,7 +23,7 @@ from pipeline.typography import Quote
 # A longer quotation is a statement, and is judged as a sentence is.
 MAX_QUOTED_WORDS = 8
 # A sentence in the article's script is foreign only with this many function words of another language, and none or
-# few of its own: figures in docs/benchmarks.md.
+# few of its own. Judgement; on clean English news no whole sentence is taken for foreign (docs/benchmarks.md).
 MIN_FUNCTION_WORDS = 3
 # A quoted phrase is foreign only where the article's language is as good as excluded.
 MAX_OWN_SHARE = 0.05
