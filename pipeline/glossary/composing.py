@@ -4,18 +4,25 @@ A new agency needs one entry, not one for every label.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import pairwise
 
+from pipeline.glossary.phrases import PhraseBook, Wanted
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.transliteration import transliterate
-from pipeline.model import Entry
+from pipeline.languages import LANGUAGES, base_language, script_of_char
 
-NAME_TYPES = frozenset({"agency", "person", "name", "institution", "place"})
+MAX_LINE = 200  # characters; a credit is short, prose is none of ours
+MAX_NAME = 5  # words of a name without an entry; what is longer is a title or a sentence
 
-_LINE = re.compile(r"(?P<label>[^:–—|©\n]{2,40}?)(?P<mark>\s*:\s*|\s+[–—|-]\s+)(?P<names>\S.*)", re.DOTALL)
-_SEPARATOR = re.compile(r"(\s*[/,;|&+]\s*|\s+[–—-]\s+|\s*[()\[\]©]\s*|\s+и\s+|\s+і\s+|\s+та\s+)")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_OUTER = "\"'“”„‘’«»‹› \t\n"
+# What stands between the pieces of a line. A slash, a comma, a bar stand anywhere; a hyphen and an ampersand between
+# spaces only ("Getty Images - AFP", not "AFP-Jiji" and "AT&T").
+_SEPARATOR = re.compile(r"(\s*:\s*|\s*[/,;|•©()\[\]]\s*|\s+[&+·-]\s+|\s*[–—]\s*|\s*\.\Z)")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+){0,4}\.[a-z]{2,10}/\S*")
+_ADDRESS_MARK = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,13 @@ class Part:
 
     source: str
     target: str
-    origin: str  # the entry; "" for a name that was transliterated or stays
+    origin: str  # where the entry stands; "" for a name that has none
+    type: str  # of the entry; "" for a name that has none
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether nobody has seen this spelling of the name."""
+        return not self.origin and self.source != self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,88 +45,180 @@ class Composed:
     """A line that glossary entries wrote."""
 
     text: str
-    parts: tuple[Part, ...]
-    transliterated: tuple[str, ...]  # names without an entry, in Latin letters; for the reviewers
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A whole phrase that the glossary has."""
-
-    text: str
-    origin: str
+    parts: tuple[Part, ...]  # in order, without the separators
+    transliterated: tuple[str, ...]  # names as they stand in `text`, spelled by rule: nobody has reviewed them
 
 
 def compose_line(
     text: str, source_lang: str, target_lang: str, glossary: Glossary, *, bridge: str = "en"
 ) -> Composed | None:
-    """Compose LABEL: NAME[/NAME...] in the target language, or a known agency alone; None where a part is unknown.
+    """Write a label line in the target language: LABEL, separator, NAME, and further names and labels.
 
-    Where the pair lacks an entry, the way is through `bridge`. A Latin name stays; a Cyrillic name without an entry
-    is transliterated when it has a capital.
+    "Снимка: БГНЕС/EPA", "Фото – Ройтерс", "Текст: Иван Петров, снимки: БТА (архив)", "© БТА"; also a known agency
+    alone ("БГНЕС"). Labels are entries of the type label, names are entries of any other type; where the pair lacks
+    an entry, the way is through `bridge` (see `phrases.lookup_phrase`). A name in Latin letters stays; a capitalised
+    one in Cyrillic is transliterated. Separators and the label's capitals are kept; a colon has a space after it and
+    none before. None where the line is not of this form, or one of its pieces cannot be resolved.
     """
-    line = _LINE.fullmatch(text.strip())
-    if not line:
-        alone = _name(text.strip(), source_lang, target_lang, glossary, bridge)
-        return Composed(alone.target, (alone,), ()) if alone and alone.origin else None
-    label = _label(line["label"].strip(), source_lang, target_lang, glossary, bridge)
-    if label is None:
+    line = text.strip()
+    if not line or len(line) > MAX_LINE or "\n" in line:
         return None
-    names, parts, strange = [], [label], []
-    for piece in _SEPARATOR.split(line["names"]):
-        if not piece or _SEPARATOR.fullmatch(piece) or not any(char.isalpha() for char in piece):
-            names.append(piece)
-            continue
-        part = _name(piece, source_lang, target_lang, glossary, bridge)
-        if part is None:
+    pair = _Pair(PhraseBook(source_lang, target_lang, glossary, bridge))
+    pieces = _split_names(_split_label(_split(line), pair), pair)
+    parts = _resolve(pieces, pair)
+    if parts is None or not _is_credit(parts, pieces):
+        return None
+    written = "".join(
+        (part.target if part else "") + _write_separator(separator, has_piece=bool(part))
+        for part, separator in zip(parts, pieces.separators, strict=True)
+    )
+    found = tuple(part for part in parts if part)
+    unreviewed = tuple(part.target for part in found if part.is_unreviewed)
+    return Composed(written.strip(), found, unreviewed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A line in pieces: separator i stands after name i, "" after the last. A name beside a bracket may be ""."""
+
+    names: list[str]
+    separators: list[str]
+
+    def after(self, at: int) -> str:
+        return self.separators[at].strip()
+
+
+def _split(line: str) -> _Pieces:
+    # A web address has separators of its own: it is hidden while the line is split.
+    addresses = iter(_ADDRESS.findall(line))
+    pieces = _SEPARATOR.split(_ADDRESS.sub(_ADDRESS_MARK, line))
+    names = [re.sub(_ADDRESS_MARK, lambda _: next(addresses), piece).strip() for piece in pieces[::2]]
+    return _Pieces(names, [*pieces[1::2], ""])
+
+
+def _split_label(pieces: _Pieces, pair: "_Pair") -> _Pieces:
+    """Split "Снимка БГНЕС", where the colon was forgotten, and "Photo by Ann Lee": a label, then a name.
+
+    After a label of one word the name must be a known one: "Снимка Годината" is a title.
+    """
+    words = pieces.names[0].split()
+    if len(words) < 2 or pieces.after(0) == ":" or pair.entry(pieces.names[0]) or pair.label(pieces.names[0]):
+        return pieces
+    for count in range(len(words) - 1, 0, -1):
+        label, rest = " ".join(words[:count]), " ".join(words[count:])
+        if pair.label(label) and (pair.entry(rest) or (count > 1 and pair.name(rest))):
+            return _Pieces([label, rest, *pieces.names[1:]], [" ", *pieces.separators])
+    return pieces
+
+
+def _split_names(pieces: _Pieces, pair: "_Pair") -> _Pieces:
+    """Split "БТА и Ройтерс" at its "and", unless the whole is one known name."""
+    names, separators = [], []
+    for name, separator in zip(pieces.names, pieces.separators, strict=True):
+        *heads, last = pair.split_at_and(name)
+        for head in heads:
+            names.append(head)
+            separators.append(f" {pair.and_word} ")
+        names.append(last)
+        separators.append(separator)
+    return _Pieces(names, separators)
+
+
+def _resolve(pieces: _Pieces, pair: "_Pair") -> list[Part | None] | None:
+    parts: list[Part | None] = []
+    for at, name in enumerate(pieces.names):
+        part = _resolve_piece(name, at, pieces, pair) if name else None
+        if name and part is None:
             return None
-        names.append(part.target)
         parts.append(part)
-        if not part.origin and part.target != part.source:
-            strange.append(part.target)
-    mark = ": " if ":" in line["mark"] else line["mark"]
-    return Composed(label.target + mark + "".join(names), tuple(parts), tuple(strange))
+    return parts
 
 
-def lookup_phrase(
-    text: str, source_lang: str, target_lang: str, glossary: Glossary, *, bridge: str = "en"
-) -> Phrase | None:
-    """Look a whole phrase up, quotation marks around it aside, directly or through `bridge`."""
-    inner = text.strip(_OUTER)
-    entry = _entry(inner, source_lang, target_lang, glossary, bridge)
-    if entry is None:
-        return None
-    at = text.find(inner)
-    return Phrase(text[:at] + entry.target + text[at + len(inner) :], entry.origin)
+def _resolve_piece(name: str, at: int, pieces: _Pieces, pair: "_Pair") -> Part | None:
+    if pieces.after(at) == ":":
+        return pair.label(name)
+    begins = not any(pieces.names[:at])
+    if begins and pieces.after(at) not in (",", "/") and (label := pair.label(name)):
+        return label
+    return pair.entry(name) or pair.label(name) or pair.name(name)
 
 
-def _entry(source: str, source_lang: str, target_lang: str, glossary: Glossary, bridge: str) -> Entry | None:
-    direct = glossary.find(source, source_lang, target_lang)
-    if direct or bridge in (source_lang, target_lang):
-        return direct
-    first = glossary.find(source, source_lang, bridge)
-    second = first and glossary.find(first.target, bridge, target_lang)
-    if first is None or second is None:
-        return None
-    joined = f"{first.origin}, {second.origin}"
-    return Entry(source, source_lang, second.target, target_lang, type=first.type, forms=second.forms, origin=joined)
+def _is_credit(parts: list[Part | None], pieces: _Pieces) -> bool:
+    """A label and something after it; a © and a name; or names alone, all reviewed, of which one is a known agency."""
+    found = [part for part in parts if part]
+    if found and found[0].type == "label":
+        return len(found) > 1
+    if found and parts[0] is None and pieces.after(0) == "©":
+        return True
+    return any(part.type == "agency" for part in found) and not any(part.is_unreviewed for part in found)
 
 
-def _label(text: str, source_lang: str, target_lang: str, glossary: Glossary, bridge: str) -> Part | None:
-    entry = _entry(text, source_lang, target_lang, glossary, bridge)
-    if entry is None or entry.type != "label":
-        return None
-    target = entry.target.upper() if len(text) > 1 and text.isupper() else entry.target
-    return Part(text, target, entry.origin)
+def _write_separator(separator: str, *, has_piece: bool) -> str:
+    if separator.strip() == ":":
+        return ": "
+    return separator if has_piece else separator.lstrip()
 
 
-def _name(text: str, source_lang: str, target_lang: str, glossary: Glossary, bridge: str) -> Part | None:
-    entry = _entry(text, source_lang, target_lang, glossary, bridge)
-    if entry is None and bridge != source_lang:
-        entry = glossary.find(text, source_lang, bridge)  # a name is the same in every Latin language
-    if entry:
-        return Part(text, entry.target, entry.origin)
-    if not _CYRILLIC.search(text):
-        return Part(text, text, "")
-    latin = transliterate(text, source_lang)
-    return Part(text, latin, "") if latin and text[0].isupper() else None
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The pair that a line is composed for."""
+
+    book: PhraseBook
+
+    def label(self, text: str) -> Part | None:
+        return self._find(text, lambda entry: entry.type == "label")
+
+    def entry(self, text: str) -> Part | None:
+        return self._find(text, lambda entry: entry.type != "label")
+
+    def name(self, text: str) -> Part | None:
+        """Take over a name that has no entry: capitalised words, numbers, a handle, an address."""
+        words = text.split()
+        if len(words) > MAX_NAME or not all(map(_is_name_word, words)):
+            return None
+        script = LANGUAGES[self.book.target_lang].script
+        if all(found in ("", "Latn", script) for found in map(script_of_char, text)):
+            return Part(text, text, "", "")
+        latin = transliterate(text, self.book.source_lang) if script == "Latn" else None
+        return Part(text, latin, "", "") if latin else None
+
+    def split_at_and(self, text: str) -> list[str]:
+        """Split two or more names at the source language's "and"; a known name, and one like "Ortega y Gasset", stays
+        whole.
+        """
+        words = text.split()
+        ands = [at for at, word in enumerate(words[1:-1], 1) if word in _and_words(self.book.source_lang)]
+        if not ands or not _and_words(self.book.target_lang) or self.entry(text) or self.label(text):
+            return [text]
+        bounds = [-1, *ands, len(words)]
+        pieces = [" ".join(words[one + 1 : other]) for one, other in pairwise(bounds)]
+        return pieces if any(map(self.entry, pieces)) or not self.name(text) else [text]
+
+    @property
+    def and_word(self) -> str:
+        return _and_words(self.book.target_lang)[0]
+
+    def _find(self, text: str, wanted: Wanted) -> Part | None:
+        found = self.book.find(text, wanted)
+        return Part(text, found.text, found.origin, found.type) if found else None
+
+
+def _is_name_word(word: str) -> bool:
+    """Whether a word may be of a name: "Петров", "iStock", "2024", "pixabay.com", "@user", "von"."""
+    first = next((char for char in word if char.isalnum()), "")
+    if not first.islower():
+        return True
+    script = script_of_char(first)
+    is_coined = script == "Latn" and not (word.isalpha() and word.islower())
+    return is_coined or word in _table()["particles"].get(script, "").split()
+
+
+def _and_words(lang: str) -> list[str]:
+    rows = _table()["and"]
+    return rows.get(lang, rows.get(base_language(lang), "")).split()
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    text = resources.files("pipeline").joinpath("data/credits.toml").read_text("utf-8")
+    return tomllib.loads(text)

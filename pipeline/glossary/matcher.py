@@ -1,119 +1,233 @@
-"""Find terms in a text: one matcher for normalising, protecting and checking."""
+"""Find terms in a text: one matcher for normalising, protecting, enforcing and checking.
+
+What is a word, and where it ends, stands in pipeline.glossary.words.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Generic, TypeVar
 
+from pipeline.glossary.words import Tokens, edges_of, key_of, plain, stands_alone, tokenise
 from pipeline.model import Entry, Match
 
-# A word: letters, digits and combining marks, with apostrophes and hyphens inside. "US-led" and "bonus" are words of
-# their own, so "US" is not found in them; the possessive is no part of a word, so "Maduro's" has the term Maduro.
-_TOKEN = re.compile(r"[^\W_]+(?:[’'·\-.][^\W_]+)*", re.UNICODE)
-_POSSESSIVE = re.compile(r"['’](?:s|S)$")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[@#]\w+")
+T = TypeVar("T")
+Span = tuple[int, int]
+
+# In these no term is looked for. Each pattern is bounded, so that a page of dots or at signs costs no more than prose.
+_WEB = re.compile(r"(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/\S*")
+_MAIL = re.compile(r"\b[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}|(?<!\w)[@#][\w.]*\w")
+
+# "WHO" may be the organisation: a word this short counts as an ALL CAPS spelling of "who" only in a text in capitals.
+_SHORT = 4
+_SHOUTING_SHARE = 0.7  # of the letters, in capitals
+_HEADLINE_SHARE = 0.7  # of the words longer than three letters, with a capital
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T]):
+    """One spelling of a term, and what it stands for."""
+
+    plain: str
+    case: str  # "auto", "exact", "any"
+    value: T
+    words: int
+
+    def accepts(self, found: str) -> bool:
+        """Whether the case rule lets `found` (already `plain`, equal but for case) stand for this spelling.
+
+        "auto": as it is spelled, or in capitals throughout; a spelling that begins with a small letter also with a
+        capital first letter.
+        """
+        if found == self.plain or self.case == "any":
+            return True
+        if self.case == "exact":
+            return False
+        first, rest = self.plain[:1], self.plain[1:]
+        return found.isupper() or (first.islower() and found == first.upper() + rest)
+
+
+class FormIndex(Generic[T]):
+    """Spellings by their words. Where two are spelled the same, the later one wins."""
+
+    def __init__(self, spellings: Iterable[tuple[str, str, T]], lang: str) -> None:
+        """Take (spelling, case rule, value) triples; spellings without a letter, digit or mark are left out."""
+        self._lang = lang
+        self._forms: dict[str, list[Form[T]]] = {}
+        lengths: dict[str, set[int]] = {}
+        for spelling, case, value in spellings:
+            tokens = tokenise(spelling, lang)
+            count = len(tokens.words)
+            if count:
+                form = Form(plain(spelling), case, value, count)
+                self._forms.setdefault(tokens.key(0, count), []).insert(0, form)
+                lengths.setdefault(tokens.words[0], set()).add(count)
+        # First word -> the numbers of tokens of the spellings that begin with it, the highest first.
+        self.lengths = {first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()}
+
+    def get(self, key: str) -> Sequence[Form[T]]:
+        """Return the spellings with a key, the winner first."""
+        return self._forms.get(key, ())
+
+    def lookup(self, text: str, wanted: Callable[[T], bool]) -> Form[T] | None:
+        """Return the spelling that a whole text is, by its case rule; the exact one before all others."""
+        forms = [form for form in self.get(key_of(text, self._lang)) if wanted(form.value)]
+        return _choose(forms, plain(text))
+
+
+def _choose(forms: Iterable[Form[T]], found: str) -> Form[T] | None:
+    first = None
+    for form in forms:
+        if form.plain == found:
+            return form
+        if first is None and form.accepts(found):
+            first = form
+    return first
 
 
 class Matcher:
-    """A compiled list of entries. Building is linear in the entries, finding linear in the text."""
+    """The terms of one language pair, compiled. Building is linear in the entries, finding in the text.
+
+    Labels ("Photo", "Source") are left out: they are composed on credit lines and are ordinary words elsewhere.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Take approved entries of one pair."""
-        self._by_first: dict[str, list[tuple[list[str], str, Entry]]] = {}
-        for entry in entries:
-            for form in (entry.source, *entry.source_forms):
-                words = [fold(word) for word in _words(form)]
-                if words:
-                    self._by_first.setdefault(words[0], []).append((words, form, entry))
-        for candidates in self._by_first.values():
-            candidates.sort(key=lambda one: -len(one[0]))
+        """Take entries of one source language; of two with the same spelling the later wins."""
+        terms = [entry for entry in entries if entry.type != "label"]
+        self._lang = terms[0].source_lang if terms else ""
+        self._index = FormIndex(
+            ((spelling, entry.case, entry) for entry in terms for spelling in (entry.source, *entry.source_forms)),
+            self._lang,
+        )
 
-    def find(self, text: str, blocked: Sequence[tuple[int, int]] = ()) -> list[Match]:
-        """Find all matches, longest first from left to right, sorted, not overlapping, never inside `blocked` spans.
+    def find(self, text: str, blocked: Sequence[Span] = ()) -> list[Match]:
+        """Find the terms in a text: left to right, the longest at each place, sorted, not overlapping.
 
-        The case rule "auto": a source with a capital matches as it is spelled, or in capitals throughout; one without
-        also with a first capital. Runs of white space are equal, and so are apostrophes.
+        A term stands at word edges (see `words.stands_alone`) and by its case rule (see `Form.accepts`). It is never
+        found inside `blocked` spans, addresses, @handles and #hashtags. An institution of several words is not found
+        where a further capitalised word goes on with the name ("European Union Football Cup"), unless that word
+        begins another term ("European Union President"); an office is not found after "deputy" and its like. Names
+        of people, places, agencies are found inside longer names.
         """
-        if not self._by_first:
-            return []
-        closed = [*blocked, *((m.start(), m.end()) for m in _ADDRESS.finditer(text))]
-        tokens = [(m.start(), _end_of_word(m)) for m in _TOKEN.finditer(text)]
-        folded = [fold(text[start:end]) for start, end in tokens]
+        reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *_addresses(text)]))
+        words = reading.tokens.words
         found: list[Match] = []
         at = 0
-        while at < len(tokens):
-            match = self._match_at(text, tokens, folded, at)
-            if match and all(match.end <= start or end <= match.start for start, end in closed):
+        while at < len(words):
+            lengths = self._index.lengths.get(words[at])
+            count, match = self._match_at(reading, at, lengths) if lengths else (1, None)
+            if match:
                 found.append(match)
-                while at < len(tokens) and tokens[at][0] < match.end:
-                    at += 1
-            else:
-                at += 1
+            at += count
         return found
 
-    def _match_at(self, text: str, tokens: Sequence[tuple[int, int]], folded: Sequence[str], at: int) -> Match | None:
-        for words, form, entry in self._by_first.get(folded[at], ()):
-            if folded[at : at + len(words)] != words:
+    def _match_at(self, reading: "_Reading", at: int, lengths: Sequence[int]) -> tuple[int, Match | None]:
+        tokens, text = reading.tokens, reading.text
+        for count in lengths:
+            forms = self._index.get(tokens.key(at, count))
+            if not forms or at + count > len(tokens.words):
                 continue
-            start, end = tokens[at][0], tokens[at + len(words) - 1][1]
-            # A form may end in a mark: "лв.", "U.S."; between its words only white space and its own marks stand.
-            if not form[-1].isalnum():
-                end += len(form) - len(form.rstrip("." + form[-1]))
-            found = " ".join(text[start:end].split())
-            if _same(found, form, entry.case):
-                return Match(start, end, text[start:end], entry)
-        return None
+            start, end = tokens.starts[at], tokens.ends[at + count - 1]
+            if reading.is_blocked(start, end) or not stands_alone(text, start, end, self._lang):
+                continue
+            found = text[start:end]
+            form = _choose((form for form in forms if reading.allows(form, found)), plain(found))
+            if form and not self._goes_on(reading, at, count, form.value):
+                return count, Match(start, end, found, form.value)
+        return 1, None
+
+    def _goes_on(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
+        """Whether the match is a part of a longer name that is not the entry's."""
+        words, spaced = reading.tokens.words, reading.tokens.spaced
+        if entry.type == "office" and at and spaced[at][0] == " ":
+            return words[at - 1] in edges_of(self._lang).deputies
+        after = at + count
+        if entry.type != "institution" or count < 2 or after >= len(words) or spaced[after][0] != " ":
+            return False
+        word = reading.token(after)
+        titled = word[:1].isupper() and word[1:2].islower()
+        return titled and words[after] not in self._index.lengths and not reading.is_headline
 
 
-def _end_of_word(match: re.Match[str]) -> int:
-    possessive = _POSSESSIVE.search(match[0])
-    return match.start() + possessive.start() if possessive else match.end()
+class _Reading:
+    """A text while it is being matched."""
+
+    def __init__(self, text: str, tokens: Tokens, blocked: Sequence[Span]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self._starts = [start for start, _ in blocked]
+        self._ends = [end for _, end in blocked]
+
+    def token(self, at: int) -> str:
+        return self.text[self.tokens.starts[at] : self.tokens.ends[at]]
+
+    def is_blocked(self, start: int, end: int) -> bool:
+        if not self._starts:
+            return False
+        before = bisect_right(self._starts, end - 1) - 1  # the last blocked span that begins inside or before
+        return before >= 0 and self._ends[before] > start
+
+    def allows(self, form: Form[Entry], found: str) -> bool:
+        """Refuse a short acronym for a short word: "IT" is not "it"."""
+        if form.case != "auto" or form.words > 1 or len(found) > _SHORT or len(found) < 2 or not found.isupper():
+            return True
+        return form.plain.isupper() or self.is_shouting
+
+    @cached_property
+    def is_shouting(self) -> bool:
+        letters = [char for char in self.text if char.isalpha()]
+        return sum(char.isupper() for char in letters) > _SHOUTING_SHARE * len(letters)
+
+    @cached_property
+    def is_headline(self) -> bool:
+        words = [word for word in map(self.token, range(len(self.tokens.words))) if len(word) > 3 and word.isalpha()]
+        return sum(word[0].isupper() for word in words) > _HEADLINE_SHARE * len(words)
 
 
-def _words(form: str) -> list[str]:
-    return [form[m.start() : _end_of_word(m)] for m in _TOKEN.finditer(form)]
+def _addresses(text: str) -> list[Span]:
+    found: list[Span] = []
+    if "/" in text or "www." in text:
+        found.extend(match.span() for match in _WEB.finditer(text))
+    if "@" in text or "#" in text:
+        found.extend(match.span() for match in _MAIL.finditer(text))
+    return found
 
 
-def fold(text: str) -> str:
-    """Fold case and apostrophes, for comparing."""
-    return text.replace("’", "'").casefold()
+def _merge_spans(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
-def _same(found: str, form: str, case: str) -> bool:
-    found, form = found.replace("’", "'"), form.replace("’", "'")
-    if found == form or case == "any":
-        return found.casefold() == form.casefold()
-    if case == "exact":
-        return False
-    if len(form) > 4 and found == form.upper():
-        return True
-    return form == form.lower() and found == form[:1].upper() + form[1:]
+def find_forms(text: str, forms: Sequence[str], lang: str) -> list[Span]:
+    """Find where any of the given target forms stands in a text of language `lang`: sorted, not overlapping.
 
-
-def find_forms(text: str, forms: Sequence[str], lang: str) -> list[tuple[int, int]]:
-    """Find where any of the target forms stands at word edges: longest form first, sorted, not overlapping.
-
-    A form may stand with a first capital or in capitals throughout; letters keep their accents.
+    A longer form takes its place before a shorter one. Word edges and case are those of the matcher ("auto"), so that
+    "Espanya" is found in "d'Espanya" and "10" is not in "10,5". Letters keep their accents.
     """
-    del lang  # the rule is the same in every language that has spaces
-    if not forms:
-        return []
-    found: list[tuple[int, int]] = []
-    folded = " ".join(fold(text).split())
-    # Most forms are not there: a plain search settles those before a pattern is made.
-    present = (form for form in set(forms) if " ".join(fold(form).split()) in folded)
-    for form in sorted(present, key=lambda one: (-len(one), one)):
-        for match in _form_pattern(form).finditer(text):
-            span = match.span()
-            if all(span[1] <= start or end <= span[0] for start, end in found):
-                found.append(span)
-    return sorted(found)
+    index = _index_of(tuple(forms), lang)
+    tokens = tokenise(text, lang)
+    spans = []
+    for at, word in enumerate(tokens.words):
+        for count in index.lengths.get(word, ()):
+            known = index.get(tokens.key(at, count)) if at + count <= len(tokens.words) else ()
+            if known:
+                start, end = tokens.starts[at], tokens.ends[at + count - 1]
+                if _choose(known, plain(text[start:end])) and stands_alone(text, start, end, lang):
+                    spans.append((start, end))
+    free: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= other_start or other_end <= start for other_start, other_end in free):
+            free.append((start, end))
+    return sorted(free)
 
 
-@lru_cache(maxsize=20_000)
-def _form_pattern(form: str) -> re.Pattern[str]:
-    spellings = dict.fromkeys((form, form[:1].upper() + form[1:], form.upper()))
-    body = "|".join(re.sub(r"(?:\\\s|\s)+", r"\\s+", re.escape(one)).replace("'", "['’]") for one in spellings)
-    # "$ 140" does not stand in "R$ 140".
-    before = r"(?<![^\W_])" if form[:1].isalnum() or form[:1] in "$£€" else ""
-    after = r"(?![^\W_])" if form[-1:].isalnum() else ""
-    return re.compile(f"{before}(?:{body}){after}")
+@lru_cache(maxsize=8192)
+def _index_of(forms: tuple[str, ...], lang: str) -> FormIndex[None]:
+    return FormIndex(((form, "auto", None) for form in forms), lang)

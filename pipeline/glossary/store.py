@@ -1,38 +1,59 @@
-"""The PO store: glossaries/<source>/<target>.po read into entries. The only module that knows polib."""
+"""The PO store: glossaries/<source>/<target>.po read into entries. The only import of polib."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import GlossaryError, UnknownLanguage
-from pipeline.glossary.pocheck import check_lines
-from pipeline.languages import lookup_chain, parse_language
+from pipeline.errors import GlossaryError
+from pipeline.glossary.facts import approval_hash, read_facts
+from pipeline.glossary.pocheck import check_po
+from pipeline.glossary.pofiles import Pair, PoFile, in_order_of_precedence, read_file, read_folder
+from pipeline.languages import LANGUAGES, lookup_chain
 from pipeline.model import Entry, Status
 
-_FACT = re.compile(r"([a-z][a-z-]*):\s*(.*)$")
-Pair = tuple[str, str]
+MAX_TERM = 500  # characters; a longer "term" is a sentence, and belongs into the translation memory
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+Key = tuple[str, str]  # context and source term
 
 
 @dataclass(frozen=True, slots=True)
-class PoFile:
-    """One file of a glossary and the pair it is for."""
+class Counts:
+    """How many entries of each kind a pair has. Only `approved` and `forbidden` have any effect."""
 
-    path: Path
-    source_lang: str
-    target_lang: str
-    label: str  # what messages and origins call it
+    approved: int
+    candidates: int  # fuzzy or empty
+    forbidden: int
+    retired: int  # `#~`
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one file says."""
+
+    entries: tuple[Entry, ...] = ()
+    retired: frozenset[Key] = frozenset()
+    outdated: tuple[Entry, ...] = ()
+
+
 class Glossary:
-    """All entries of a run, by pair. A pair is read when it is first asked for; later files win over earlier ones."""
+    """All entries of a run, by pair. It never changes: the bytes are those of the moment it was opened.
 
-    files: tuple[PoFile, ...] = ()
-    _read: dict[Pair, tuple[Entry, ...]] = field(default_factory=dict)
-    _data: dict[Path, bytes] = field(default_factory=dict)
+    A pair is parsed when it is first asked for. An entry of a later source takes the place of an earlier one with the
+    same term and context; a retired one (`#~`) of a later source switches the earlier one off; a candidate does
+    neither. "pt-BR" has the entries of "pt" that it does not replace.
+    """
+
+    def __init__(self, files: Iterable[PoFile] = ()) -> None:
+        """Take the files of `load_glossary`; nothing is parsed yet."""
+        self._files = tuple(files)
+        self._contents: dict[PoFile, _Content] = {}
+        self._pairs: dict[Pair, tuple[Entry, ...]] = {}
 
     @classmethod
     def empty(cls) -> "Glossary":
@@ -40,148 +61,178 @@ class Glossary:
         return cls()
 
     @property
+    def files(self) -> tuple[PoFile, ...]:
+        """The files, later ones winning over earlier ones."""
+        return self._files
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The language pairs that have a file, sorted."""
+        return tuple(sorted({file.pair for file in self._files}))
+
+    @property
     def digest(self) -> str:
-        """Digest of all files: of their bytes and pairs, whatever their path."""
-        total = hashlib.sha256()
-        for file in self.files:
-            total.update(f"{file.source_lang}>{file.target_lang}\0".encode())
-            total.update(hashlib.sha256(self._bytes(file)).digest())
-        return total.hexdigest()
+        """Sha256 over the files' bytes with their pairs, in order of precedence; their paths do not count."""
+        rows = sorted((file.pair, file.layer, hashlib.sha256(file.data).hexdigest()) for file in self._files)
+        return hashlib.sha256("\n".join(f"{pair[0]} {pair[1]} {sha}" for pair, _, sha in rows).encode()).hexdigest()
 
     def entries(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
-        """Return the approved entries of a pair; those of "pt" stand in for "pt-BR" where it has none of its own."""
-        return tuple(entry for entry in self.all_entries(source_lang, target_lang) if entry.status is Status.APPROVED)
+        """Return the approved entries of a pair, in the order of the files."""
+        return self._with_status(source_lang, target_lang, Status.APPROVED)
 
-    def find(self, source: str, source_lang: str, target_lang: str) -> Entry | None:
-        """Return the approved entry of exactly this source, or one of its source forms, case aside."""
-        folded = source.casefold()
-        for entry in self.entries(source_lang, target_lang):
-            if folded == entry.source.casefold() or folded in (form.casefold() for form in entry.source_forms):
-                return entry
-        return None
+    def candidates(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
+        """Return what waits for a person: fuzzy or empty, never enforced."""
+        return self._with_status(source_lang, target_lang, Status.CANDIDATE)
+
+    def forbidden(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
+        """Return the entries whose target must not be written for their source."""
+        return self._with_status(source_lang, target_lang, Status.FORBIDDEN)
 
     def all_entries(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
-        """Return every entry of a pair: approved, candidate and forbidden."""
-        merged: dict[tuple[str, str], Entry] = {}
-        for target in reversed(tuple(lookup_chain(target_lang))):
-            for source in reversed(tuple(lookup_chain(source_lang))):
-                merged.update({(entry.source, entry.msgctxt): entry for entry in self._pair((source, target))})
-        return tuple(merged.values())
+        """Return approved, candidate and forbidden entries of a pair. Raises GlossaryError for a damaged file."""
+        pair = source_lang, target_lang
+        if pair not in self._pairs:
+            self._pairs[pair] = tuple(_merge(self._content(file) for file in self._files_of(*pair)))
+        return self._pairs[pair]
 
-    def _pair(self, pair: Pair) -> tuple[Entry, ...]:
-        if pair not in self._read:
-            merged: dict[tuple[str, str], Entry] = {}
-            for file in self.files:
-                if (file.source_lang, file.target_lang) == pair:
-                    merged.update({(entry.source, entry.msgctxt): entry for entry in _read_po(file, self._bytes(file))})
-            self._read[pair] = tuple(merged.values())
-        return self._read[pair]
+    def outdated(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
+        """Return the entries whose text is no longer what `# approved:` was given for."""
+        return tuple(
+            entry for file in self._files_of(source_lang, target_lang) for entry in self._content(file).outdated
+        )
 
-    def _bytes(self, file: PoFile) -> bytes:
-        if file.path not in self._data:
-            try:
-                self._data[file.path] = file.path.read_bytes()
-            except OSError as exc:
-                raise GlossaryError(f"{file.label}: {exc.strerror}; check the path") from exc
-        return self._data[file.path]
+    def counts(self, source_lang: str, target_lang: str) -> Counts:
+        """Count the entries of a pair."""
+        retired = sum(len(self._content(file).retired) for file in self._files_of(source_lang, target_lang))
+        statuses = [entry.status for entry in self.all_entries(source_lang, target_lang)]
+        approved, candidates, forbidden = (
+            statuses.count(status) for status in (Status.APPROVED, Status.CANDIDATE, Status.FORBIDDEN)
+        )
+        return Counts(approved, candidates, forbidden, retired)
 
+    def _with_status(self, source_lang: str, target_lang: str, status: Status) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.all_entries(source_lang, target_lang) if entry.status is status)
 
-def builtin_folder() -> Path:
-    """Return the folder of the shipped glossaries: inside an installed package, else beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "glossaries"
-    return inside if inside.is_dir() else package.parent / "glossaries"
+    def _files_of(self, source_lang: str, target_lang: str) -> list[PoFile]:
+        return in_order_of_precedence(self._files, _tags(source_lang), _tags(target_lang))
+
+    def _content(self, file: PoFile) -> _Content:
+        if file not in self._contents:
+            self._contents[file] = _parse(file)
+        return self._contents[file]
 
 
 def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossary:
-    """Collect the PO files of folders (`<source>/<target>.po`) and single files; a later one wins an entry.
+    """Open the PO files of folders (`<source>/<target>.po`) and single files; a later source wins over an earlier one.
 
-    Nothing is read yet but the headers of single files. Raises GlossaryError where a folder is none, or where a file
-    does not tell its pair.
+    For a team's folder before the shipped entries: `load_glossary([builtin_folder(), team])`. Raises GlossaryError
+    for a folder or file that is not there, has no pair, or is too large; a damaged file raises when its pair is asked
+    for.
     """
     found: list[PoFile] = []
-    for folder in folders:
-        if not folder.is_dir():
-            raise GlossaryError(f"{folder}: no such folder of glossaries; name a folder with <source>/<target>.po")
-        found += [
-            _by_path(path, f"{folder.name}/{path.parent.name}/{path.name}") for path in sorted(folder.glob("*/*.po"))
-        ]
-    found += [_by_header(path) for path in files]
-    return Glossary(tuple(found))
+    for layer, folder in enumerate(folders):
+        found.extend(read_folder(folder, layer))
+    found.extend(read_file(path, layer) for layer, path in enumerate(files, len(folders)))
+    return Glossary(found)
 
 
-def _by_path(path: Path, label: str) -> PoFile:
-    try:
-        return PoFile(path, parse_language(path.parent.name), parse_language(path.stem), label)
-    except UnknownLanguage as exc:
-        raise GlossaryError(f"{label}: {exc}") from exc
+def _tags(lang: str) -> list[str]:
+    # Entries in Cyrillic are of no use to Serbian in Latin letters, though "sr-Latn" falls back to "sr".
+    return [tag for tag in lookup_chain(lang) if LANGUAGES[tag].script == LANGUAGES[lang].script]
 
 
-def _by_header(path: Path) -> PoFile:
-    try:
-        header = dict(re.findall(r'^"(X-Source-Language|Language):\s*([\w@-]+)', path.read_text("utf-8"), re.MULTILINE))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise GlossaryError(f"{path.name}: cannot be read ({exc}); check the path") from exc
-    if "X-Source-Language" in header and "Language" in header:
-        source, target = parse_language(header["X-Source-Language"]), parse_language(header["Language"])
-        return PoFile(path, source, target, path.name)
-    try:
-        return _by_path(path, f"{path.parent.name}/{path.name}")
-    except GlossaryError as exc:
-        raise GlossaryError(
-            f"{path.name}: no pair; write X-Source-Language and Language in the header, or name it <source>/<target>.po"
-        ) from exc
+def _merge(contents: Iterable[_Content]) -> Iterator[Entry]:
+    active: dict[Key, Entry] = {}
+    candidates: dict[Key, Entry] = {}
+    forbidden: dict[tuple[str, ...], Entry] = {}
+    for content in contents:
+        for key in content.retired:
+            for table in (active, candidates):
+                table.pop(key, None)
+        for entry in content.entries:
+            key = (entry.msgctxt, entry.source)
+            if entry.status is Status.FORBIDDEN:
+                forbidden[(*key, entry.target)] = entry
+            elif entry.status is Status.CANDIDATE:
+                candidates[key] = entry
+            else:
+                candidates.pop(key, None)
+                active.pop(key, None)  # so that it stands where its source stands: after what it replaces
+                active[key] = entry
+    yield from (*active.values(), *candidates.values(), *forbidden.values())
 
 
-def _read_po(file: PoFile, data: bytes) -> Iterator[Entry]:
+def _parse(file: PoFile) -> _Content:
     import polib
 
-    text = check_lines(data, file.label)
+    checked = check_po(file.data, file.name)
     try:
-        # polib takes a path or a text and guesses which: a text with a line break is no path.
-        po: Any = polib.pofile(text, wrapwidth=0, encoding="utf-8")
+        # polib guesses whether it got a path or a text; a text with a line break is no path.
+        records: Any = polib.pofile(checked.text, wrapwidth=0, encoding="utf-8")
     except (OSError, ValueError, IndexError) as exc:
-        raise GlossaryError(f"{file.label}: {exc}; check it with msgfmt -c") from exc
-    seen: dict[tuple[str, str], Any] = {}
-    for record in po:
-        if record.obsolete or not record.msgid:
-            continue
+        raise GlossaryError(f"{file.name}: polib cannot read it ({exc}); try msgfmt -c on it") from exc
+    seen: dict[Key, tuple[int, str]] = {}
+    entries, outdated, retired = [], [], set()
+    for record in records:
+        line = checked.msgid_lines[bisect_left(checked.msgid_lines, record.linenum)]
         key = (record.msgctxt or "", record.msgid)
-        if key in seen and seen[key].msgstr != record.msgstr:
-            raise GlossaryError(
-                f"{file.label}:{record.linenum}: {record.msgid!r} stands twice, "
-                f"first in line {seen[key].linenum}; keep one"
-            )
-        if key not in seen:
-            seen[key] = record
-            yield _entry(record, file)
+        if record.obsolete:
+            retired.add(key)
+            continue
+        if key in seen:
+            _check_duplicate(file, record, line, seen[key])
+            continue
+        seen[key] = (line, record.msgstr)
+        entry, approved = _entry(file, record, line)
+        entries.append(entry)
+        if approved and approved != approval_hash(entry.source, entry.target, entry.msgctxt):
+            outdated.append(entry)
+    return _Content(tuple(entries), frozenset(retired), tuple(outdated))
 
 
-def _entry(record: Any, file: PoFile) -> Entry:
-    lines = (record.tcomment or "").splitlines()
-    found = (_FACT.match(line.strip()) for line in lines)
-    facts: dict[str, str] = {match[1]: match[2] for match in found if match}
-    status = Status.APPROVED
-    if facts.get("status") == "forbidden":
-        status = Status.FORBIDDEN
-    elif not record.msgstr.strip() or "fuzzy" in record.flags:
+def _check_duplicate(file: PoFile, record: Any, line: int, first: tuple[int, str]) -> None:
+    if record.msgstr != first[1]:
+        raise GlossaryError(
+            f"{file.name}:{line}: {record.msgid!r} stands twice, first in line {first[0]} with another "
+            "translation; try keeping one, or giving each a msgctxt"
+        )
+
+
+def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
+    where = f"{file.name}:{line}"
+    facts = read_facts(record.tcomment or "", record.msgctxt or "", where)
+    _check_term(record.msgid, "source term", where)
+    if not record.msgid:
+        raise GlossaryError(f"{where}: an entry without a source term; try filling its msgid")
+    for target in (record.msgstr, *facts.forms, *facts.source_forms):
+        _check_term(target, "term", where)
+    if facts.is_forbidden and not record.msgstr:
+        raise GlossaryError(f"{where}: nothing to forbid; try putting the unwanted translation into msgstr")
+    status = Status.FORBIDDEN if facts.is_forbidden else Status.APPROVED
+    if not record.msgstr or "fuzzy" in record.flags:
         status = Status.CANDIDATE
-    return Entry(
+    entry = Entry(
         source=record.msgid,
         source_lang=file.source_lang,
         target=record.msgstr,
         target_lang=file.target_lang,
         status=status,
-        type=facts.get("type", "term"),
-        forms=_list(facts.get("forms", "")),
-        source_forms=_list(facts.get("source-forms", "")),
-        case=facts.get("case", "auto"),
-        use=facts.get("use", ""),
-        note=facts.get("note", ""),
-        origin=f"{file.label}:{record.linenum}",
+        type=facts.type,
+        forms=facts.forms,
+        source_forms=facts.source_forms,
+        case=facts.case,
+        use=facts.use,
+        note=facts.note,
+        origin=f"{file.label}:{line}",
         msgctxt=record.msgctxt or "",
     )
+    return entry, facts.approved
 
 
-def _list(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split("|") if part.strip())
+def _check_term(term: str, what: str, where: str) -> None:
+    if control := _CONTROL.search(term):
+        raise GlossaryError(f"{where}: a {what} with {control[0]!r} in it; try one line of plain text")
+    if term != term.strip():
+        raise GlossaryError(f"{where}: a {what} with white space around it: {term!r}; try deleting the space")
+    if len(term) > MAX_TERM:
+        raise GlossaryError(f"{where}: a {what} longer than {MAX_TERM} characters; try a shorter one")

@@ -1,0 +1,54 @@
+"""Cyrillic names in Latin letters."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.glossary.transliteration import transliterate
+
+TABLES = tomllib.loads((Path(__file__).parents[1] / "cases/glossary/transliteration.toml").read_text(encoding="utf-8"))
+CASES = [(lang, source, target) for lang, names in TABLES.items() for source, target in names.items()]
+
+
+@pytest.mark.parametrize(("lang", "source", "target"), CASES, ids=str)
+def test_name_follows_its_countrys_scheme(lang: str, source: str, target: str) -> None:
+    """A name is written by the official scheme of its language, capitals included."""
+    assert transliterate(source, lang) == target
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_table_has_enough_names(lang: str) -> None:
+    """Each scheme is held by at least fifteen names."""
+    assert len(TABLES[lang]) >= 15
+
+
+@pytest.mark.parametrize("lang", ["el", "en", "kk"])
+def test_language_without_scheme(lang: str) -> None:
+    """A language without a scheme gives None, not a guess."""
+    assert transliterate("Снимка", lang) is None
+
+
+def test_letters_of_neighbours_are_written_too() -> None:
+    """Letters that the language itself does not have leave no Cyrillic behind."""
+    assert transliterate("Ђоковић, Ёлкин, Київ", "bg") == "Djokovic, Yolkin, Kiyiv"
+
+
+def test_decomposed_letters_are_letters() -> None:
+    """й in two code points is й; a stress mark is dropped."""
+    assert transliterate("И\u0306ордан Сто\u0301ев", "bg") == "Yordan Stoev"
+
+
+@pytest.mark.parametrize("lang", TABLES)
+@given(
+    text=st.text(alphabet=st.sampled_from("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџѓќѕАЩЯЄЇЂ'’- .aZ1"), max_size=30)
+)
+def test_no_cyrillic_is_left(lang: str, text: str) -> None:
+    """No letter of today's Cyrillic alphabets survives; Latin letters, digits and spaces do, in their order."""
+    written = transliterate(text, lang)
+    assert written is not None
+    assert not any("\u0400" <= char <= "\u04ff" for char in written)
+    rest = iter(written)
+    assert all(char in rest for char in text if char in "aZ1 .-")
