@@ -56,7 +56,7 @@ check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, te
 	$(BIN)/python -m pytest
 
 .PHONY: articles
-articles: $(READY) ## Localise every file of a folder: make articles IN=texts OUT=out LANGS="pt es"
+articles: $(READY) apertium ## Localise every file of a folder: make articles IN=texts OUT=out LANGS="pt es"
 	[ -d "$(IN)" ] && [ -n "$(OUT)" ] || \
 		{ echo 'error: name the folders: make articles IN=texts OUT=out LANGS="pt es"' >&2; exit 2; }
 	mapfile -d '' files < <(find "$(IN)" -maxdepth 1 -type f ! -name '.*' -print0 | LC_ALL=C sort -z); \

@@ -2,10 +2,13 @@
 
 import difflib
 import re
+from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.languages import parse_language
-from pipeline.model import Role
+
+if TYPE_CHECKING:
+    from pipeline.model import Role
 
 AUTO = "auto"
 
@@ -29,7 +32,7 @@ def parse_source(text: str) -> str:
     return AUTO if text.strip().lower() == AUTO else parse_language(text)
 
 
-def parse_roles(text: str) -> frozenset[Role]:
+def parse_roles(text: str) -> "frozenset[Role]":
     """Parse roles, divided by commas or spaces.
 
     >>> sorted(parse_roles("counter, boilerplate"))
@@ -40,7 +43,9 @@ def parse_roles(text: str) -> frozenset[Role]:
     return frozenset(_parse_role(name) for name in re.split(r"[,\s]+", text.lower()) if name)
 
 
-def _parse_role(name: str) -> Role:
+def _parse_role(name: str) -> "Role":
+    from pipeline.model import Role  # 20 ms, which --help need not wait for
+
     known = [role.value for role in Role]
     if name in known:
         return Role(name)
