@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,7 +17,8 @@ MAX_LABEL = 250
 
 _NUMBER = r"\d[\d.,\s]*[kmкм]?"
 _EDGES = re.compile(r"^[^\w©{}]+|[^\w©{}]+$")
-_NEVER = re.compile(r"(?!)")
+_WORD = re.compile(r"\w+")
+_WHOLE_WORD = re.compile(r"(?<![\w}])[^\W\d]+(?![\w{])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,17 @@ class Furniture:
     """The lines of the page around an article: share buttons, adverts, links."""
 
     exact: frozenset[str]  # folded
-    patterns: re.Pattern[str]  # matches folded lines in full
+    by_word: Mapping[str, tuple[str, ...]]  # patterns by a word that stands in every line they match
 
     def matches(self, line: str) -> bool:
         """Whether the whole line is site furniture."""
         if len(line) > MAX_LABEL:
             return False
         folded = fold(line)
-        return folded in self.exact or self.patterns.fullmatch(folded) is not None
+        if folded in self.exact:
+            return True
+        words = ("", *_WORD.findall(folded))
+        return any(_expression(pattern).fullmatch(folded) for word in words for pattern in self.by_word.get(word, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +140,21 @@ def _read_patterns(text: str, label: str) -> Iterator[str]:
 
 
 def _compile_furniture(patterns: Iterable[str]) -> Furniture:
+    """Sort patterns by a word of theirs; each is compiled when a line with its word comes by (all at once: 0.4 s)."""
     exact: set[str] = set()
-    expressions: list[str] = []
+    by_word: dict[str, tuple[str, ...]] = {}
     for pattern in patterns:
         if "*" in pattern or "{" in pattern:
-            expressions.append(_expression(pattern))
+            word = _WHOLE_WORD.search(re.sub(r"\{\w+\}", "{}", pattern.casefold()))
+            key = word[0] if word else ""
+            by_word[key] = (*by_word.get(key, ()), pattern)
         else:
             exact.add(fold(pattern))
-    return Furniture(frozenset(exact), re.compile("|".join(expressions)) if expressions else _NEVER)
+    return Furniture(frozenset(exact), by_word)
 
 
-def _expression(pattern: str) -> str:
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
     """Turn a pattern of a furniture file into a regular expression over folded lines."""
     bare = " ".join(pattern.strip("*").casefold().split())
     if not pattern.startswith("*"):
@@ -159,7 +167,7 @@ def _expression(pattern: str) -> str:
     right = rf" ?\S+(?: \S+){{0,{words - 1}}}" if pattern.endswith("*") else ""
     if right and not bare.endswith(":"):
         right = rf"(?: \S+){{1,{words}}}"
-    return left + inner + right
+    return re.compile(left + inner + right)
 
 
 @cache
