@@ -20,7 +20,7 @@ from pipeline.fitting import (
 )
 from pipeline.glossary import Glossary, Matcher
 from pipeline.languages import script_of_char
-from pipeline.model import Entry
+from pipeline.model import Entry, LocalisedSegment, Role
 
 Span = tuple[int, int]
 
@@ -48,9 +48,7 @@ class DemandBuilder:
         self._langs = tuple(langs)
         self._can_write = can_write
         self._entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
-        # A label is no term: "Live" and "Source" are words like others inside a sentence.
-        terms = (entry for entry in glossary.entries(source_lang, langs[-1]) if entry.type != "label")
-        self._matcher = Matcher(terms)
+        self._matcher = Matcher(glossary.entries(source_lang, langs[-1]))
 
     def build(self, text: str, kept: Iterable[Kept], names: Iterable[str]) -> list[Demand]:
         """List the demands of one sentence, sorted, not overlapping; earlier kinds take their place first."""
@@ -115,13 +113,24 @@ class DemandBuilder:
                 yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
 
 
-def find_name_candidates(texts: Iterable[str]) -> frozenset[str]:
+def find_name_candidates(items: Iterable[LocalisedSegment]) -> frozenset[str]:
     """Return the words that stand with a capital inside a sentence somewhere in an article.
 
-    Only Latin words of three letters and more: in another script a name changes its letters on the way.
+    In a byline and in a line of capitalised words alone ("Daria Holub") the first word counts too. Only Latin words of
+    three letters and more: in another script a name changes its letters on the way. Headlines do not count: there any
+    word may have a capital.
     """
-    words = (_WORD.match(match[0]) for text in texts for match in _CAPITALISED.finditer(text))
-    found = (word[0] for word in words if word)
+    found: set[str] = set()
+    for item in items:
+        words = [word[0] for word in _WORD.finditer(item.normalised)]
+        capitalised = [word for word in words if word[0].isupper()]
+        if item.role is Role.HEADLINE:
+            continue
+        if item.role is Role.BYLINE or capitalised == words:
+            found.update(capitalised)
+        else:
+            inside = (_WORD.match(match[0]) for match in _CAPITALISED.finditer(item.normalised))
+            found.update(word[0] for word in inside if word)
     return frozenset(word for word in found if len(word) > 2 and script_of_char(word[0]) == "Latn")
 
 

@@ -7,7 +7,7 @@ from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, close_item, open_item, take_hop
 from pipeline.engines.routes import Route, Router
-from pipeline.glossary import Glossary, compose_line
+from pipeline.glossary import Composed, Glossary, compose_byline, compose_line
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.model import Decision, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
 from pipeline.resolving import Resolution, resolve_fragment
@@ -37,7 +37,7 @@ def localise_target(
     """Write one target into every segment. `lang` is the article's language."""
     glossary, router, _ = tools
     works = [_settle(item, lang, target, glossary, router) for item in segments]
-    names = find_name_candidates(item.normalised for item in segments if item.role is not Role.HEADLINE)
+    names = find_name_candidates(segments)
     for source in dict.fromkeys(work.source_lang for work in works if not work.target):
         at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
         done = _translate([works[i] for i in at], source, target, tools, names)
@@ -57,13 +57,19 @@ def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, 
     whole = next((p for p in placed if p.fragment.kind in ("block", "line")), None)
     if whole:
         return _settle_whole(work, whole, lang, target, (glossary, router))
-    if item.role is Role.CREDIT and (line := compose_line(item.normalised, lang, target, glossary)):
+    if line := _compose(item, lang, target, glossary):
         origins = ", ".join(dict.fromkeys(part.origin for part in line.parts if part.origin))
         decision = Decision("resolve", "composed", item.normalised, line.text, "composed of label and name", origins)
         return replace(work, target=Target(line.text, State.COMPOSED), decisions=(decision,))
     if is_same_language(lang, target):
         return replace(work, target=Target(item.normalised, State.KEPT))
     return _settle_inside(work, placed, lang, target, (glossary, router))
+
+
+def _compose(item: LocalisedSegment, lang: str, target: str, glossary: Glossary) -> Composed | None:
+    if item.role is Role.BYLINE:
+        return compose_byline(item.normalised, lang, target, glossary)
+    return compose_line(item.normalised, lang, target, glossary) if item.role is Role.CREDIT else None
 
 
 def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, Router]) -> Work:

@@ -76,6 +76,16 @@ def test_all_languages_have_the_same_segments(tools: Tools) -> None:
     assert done.parallel.segments[3].targets["pt"].state is State.COMPOSED
 
 
+@pytest.mark.parametrize("line", ["Author: Daria Holub", "By Daria Holub", "Daria Holub"])
+def test_a_name_on_a_line_of_its_own_stays(tools: Tools, line: str) -> None:
+    """No engine may read "Daria" as a verb ("Daría"), with a label before it or without."""
+    done = localise(f"The bridge is open\n\n{line}\n\nThe bridge over the river reopened.", tools, *languages(tools))
+    for lang in languages(tools):
+        assert "Daria Holub" in done.rendered[lang]
+        assert "Author" not in done.rendered[lang]
+        assert "By " not in done.rendered[lang]
+
+
 def test_keep_brings_furniture_back(tools: Tools) -> None:
     """--keep boilerplate."""
     done = localise(ARTICLE, tools, keep=(Role.BOILERPLATE,))

@@ -1,6 +1,6 @@
 """The glossary: its PO files, the matcher, credit lines, transliteration."""
 
-from pipeline.glossary.composing import Composed, Part, compose_line
+from pipeline.glossary.composing import Composed, Part, compose_byline, compose_line
 from pipeline.glossary.facts import approval_hash
 from pipeline.glossary.matcher import Matcher, find_forms
 from pipeline.glossary.phrases import Phrase, lookup_phrase
@@ -9,6 +9,6 @@ from pipeline.glossary.store import Counts, Glossary, load_glossary
 from pipeline.glossary.transliteration import transliterate
 
 __all__ = [
-    "Composed", "Counts", "Glossary", "Matcher", "Part", "Phrase", "approval_hash", "builtin_folder", "compose_line",
-    "find_forms", "load_glossary", "lookup_phrase", "transliterate",
+    "Composed", "Counts", "Glossary", "Matcher", "Part", "Phrase", "approval_hash", "builtin_folder", "compose_byline",
+    "compose_line", "find_forms", "load_glossary", "lookup_phrase", "transliterate",
 ]  # fmt: skip

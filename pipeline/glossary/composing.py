@@ -60,11 +60,20 @@ def compose_line(
     one in Cyrillic is transliterated. Separators and the label's capitals are kept; a colon has a space after it and
     none before. None where the line is not of this form, or one of its pieces cannot be resolved.
     """
+    return _compose(text, PhraseBook(source_lang, target_lang, glossary, bridge), is_byline=False)
+
+
+def compose_byline(text: str, source_lang: str, target_lang: str, glossary: Glossary) -> Composed | None:
+    """Write a line that is known to be a byline, as `compose_line` does: "Author: Ann Lee", and "By Ann Lee" too."""
+    return _compose(text, PhraseBook(source_lang, target_lang, glossary), is_byline=True)
+
+
+def _compose(text: str, book: PhraseBook, *, is_byline: bool) -> Composed | None:
     line = text.strip()
     if not line or len(line) > MAX_LINE or "\n" in line:
         return None
-    pair = _Pair(PhraseBook(source_lang, target_lang, glossary, bridge))
-    pieces = _split_names(_split_label(_split(line), pair), pair)
+    pair = _Pair(book)
+    pieces = _split_names(_split_label(_split(line), pair, is_byline=is_byline), pair)
     parts = _resolve(pieces, pair)
     if parts is None or not _is_credit(parts, pieces):
         return None
@@ -96,17 +105,17 @@ def _split(line: str) -> _Pieces:
     return _Pieces(names, [*pieces[1::2], ""])
 
 
-def _split_label(pieces: _Pieces, pair: "_Pair") -> _Pieces:
+def _split_label(pieces: _Pieces, pair: "_Pair", *, is_byline: bool) -> _Pieces:
     """Split "Снимка БГНЕС", where the colon was forgotten, and "Photo by Ann Lee": a label, then a name.
 
-    After a label of one word the name must be a known one: "Снимка Годината" is a title.
+    After a label of one word the name must be a known one, but in a byline: "Снимка Годината" is a title.
     """
     words = pieces.names[0].split()
     if len(words) < 2 or pieces.after(0) == ":" or pair.entry(pieces.names[0]) or pair.label(pieces.names[0]):
         return pieces
     for count in range(len(words) - 1, 0, -1):
         label, rest = " ".join(words[:count]), " ".join(words[count:])
-        if pair.label(label) and (pair.entry(rest) or (count > 1 and pair.name(rest))):
+        if pair.label(label) and (pair.entry(rest) or ((count > 1 or is_byline) and pair.are_names(rest))):
             return _Pieces([label, rest, *pieces.names[1:]], [" ", *pieces.separators])
     return pieces
 
@@ -181,6 +190,10 @@ class _Pair:
             return Part(text, text, "", "")
         latin = transliterate(text, self.book.source_lang) if script == "Latn" else None
         return Part(text, latin, "", "") if latin else None
+
+    def are_names(self, text: str) -> bool:
+        """Whether a text is a name, or names joined by "and"."""
+        return all(self.entry(piece) or self.name(piece) for piece in self.split_at_and(text))
 
     def split_at_and(self, text: str) -> list[str]:
         """Split two or more names at the source language's "and"; a known name, and one like "Ortega y Gasset", stays

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from glossary_samples import CASES, entry, load_cases, write_po
 
-from pipeline.glossary import Glossary, compose_line, load_glossary, lookup_phrase
+from pipeline.glossary import Glossary, compose_byline, compose_line, load_glossary, lookup_phrase
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,13 @@ def test_line_becomes_what_the_case_says(case: dict[str, Any], glossary: Glossar
     composed = compose_line(case["line"], case.get("from", "bg"), case["to"], glossary)
     assert (composed.text if composed else None) == case.get("text")
     assert list(composed.transliterated if composed else ()) == case.get("unreviewed", [])
+
+
+@pytest.mark.parametrize("case", load_cases("composing.toml", "byline"), ids=lambda case: case["rule"])
+def test_byline_becomes_what_the_case_says(case: dict[str, Any], glossary: Glossary) -> None:
+    """Where the line is known to be a byline, any name may follow its label."""
+    composed = compose_byline(case["line"], case["from"], case["to"], glossary)
+    assert (composed.text if composed else None) == case.get("text")
 
 
 @pytest.mark.parametrize("case", load_cases("composing.toml", "phrase"), ids=lambda case: case["rule"])
