@@ -42,9 +42,9 @@ class Tools:
         self.memo: dict[tuple[str, ...], str] = {}  # what each engine said, for one article
 
     @classmethod
-    def open(cls, glossary: Glossary, engine: str = "") -> "Tools":
-        """Make the tools of a run."""
-        return cls(glossary, Router(engine))
+    def open(cls, glossary: Glossary, engine: str = "", *, frugal: bool = False) -> "Tools":
+        """Make the tools of a run; frugal ones, with less memory, for a single article."""
+        return cls(glossary, Router(engine, frugal=frugal))
 
     def warm_up(self, source: str, targets: Sequence[str]) -> None:
         """Start every engine of every route now, so that their loading overlaps.

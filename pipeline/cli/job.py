@@ -62,7 +62,11 @@ def run_job(request: Request) -> int:
         folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
     )
     outcomes: list[Outcome] = []
-    with Tools.open(glossary, options.engine) as tools, show_progress(sources, quiet=request.quiet) as progress:
+    frugal = len(sources) == 1  # processes that stay up pay off with the second article
+    with (
+        Tools.open(glossary, options.engine, frugal=frugal) as tools,
+        show_progress(sources, quiet=request.quiet) as progress,
+    ):
         for source in progress:
             outcomes.append(_handle(source, request, options, tools))
     if request.as_json:

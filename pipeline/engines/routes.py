@@ -4,8 +4,9 @@ import heapq
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from pipeline.engines import apertium, argos, firefox
@@ -67,17 +68,21 @@ class EngineInfo:
 class Router:
     """Find routes and hand out their engines, each made once. Close it to end their processes."""
 
-    def __init__(self, engine: str = "") -> None:
-        """Use every engine, or only the one named. Raises UsageError for a name that is none."""
+    def __init__(self, engine: str = "", *, frugal: bool = False) -> None:
+        """Use every engine, or only the one named. A frugal router's engines take less memory and more time a call.
+
+        Raises UsageError for a name that is none.
+        """
         if engine and engine not in ENGINES:
             raise UsageError(f"unknown engine {engine!r}: the engines are {', '.join(ENGINES)}")
         self._only = engine
+        self._frugal = frugal
         self._makers: dict[Hop, Callable[[], Engine]] | None = None
         self._engines: dict[Hop, Engine] = {}
 
     def _hops(self) -> dict[Hop, Callable[[], Engine]]:
         if self._makers is None:
-            self._makers = dict(_installed(self._only))
+            self._makers = dict(_installed(self._only, frugal=self._frugal))
         return self._makers
 
     def available(self) -> list[EngineInfo]:
@@ -147,10 +152,10 @@ def _cost(source: str, target: str, engine: str) -> tuple[float, str]:
     return float(default["apertium_close" if is_close else engine]), "not measured"
 
 
-def _installed(only: str) -> Iterator[tuple[Hop, Callable[[], Engine]]]:
+def _installed(only: str, *, frugal: bool) -> Iterator[tuple[Hop, Callable[[], Engine]]]:
     sources: dict[str, Callable[[], Iterator[tuple[str, str, Callable[[], Engine]]]]] = {
         "firefox": _firefox,
-        "apertium": _apertium,
+        "apertium": partial(_apertium, frugal=frugal),
         "argos": _argos,
     }
     for name in ENGINES:
@@ -168,11 +173,11 @@ def _firefox() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
         yield source, target, make
 
 
-def _apertium() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
+def _apertium(*, frugal: bool) -> Iterator[tuple[str, str, Callable[[], Engine]]]:
     for (source, target), mode in apertium.installed_modes().items():
 
-        def make(source: str = source, target: str = target, mode: str = mode) -> Engine:
-            return apertium.ApertiumEngine(source, target, mode=mode)
+        def make(source: str = source, target: str = target, mode: Path = mode) -> Engine:
+            return apertium.ApertiumEngine(source, target, mode, frugal=frugal)
 
         yield source, target, make
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engines import apertium
-from pipeline.engines.apertium import ApertiumEngine, escape, installed_modes, repair_rules, unescape
+from pipeline.engines.apertium import MODES_FOLDER, ApertiumEngine, escape, installed_modes, repair_rules, unescape
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
@@ -23,16 +23,19 @@ while (char := sys.stdin.buffer.read(1)):
 """
 
 
+FRUGAL = pytest.mark.parametrize("frugal", [False, True], ids=["standing", "frugal"])
+
+
 def mark(number: int, text: str) -> str:
     """Fence a text."""
     return chr(MARK_FIRST + number) + text + MARK_CLOSE
 
 
-def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> ApertiumEngine:
+def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str, *, frugal: bool = False) -> ApertiumEngine:
     """Make an engine whose pipeline is one Python program."""
     (folder / "prog.py").write_text(program, "utf-8")
     (folder / "pt-es.mode").write_text("", "utf-8")
-    engine = ApertiumEngine("pt", "es", mode="pt-es", modes_folder=folder, timeout_s=5)
+    engine = ApertiumEngine("pt", "es", folder / "pt-es.mode", timeout_s=5, frugal=frugal)
     monkeypatch.setattr(engine, "_commands", lambda: [[sys.executable, str(folder / "prog.py")]])
     return engine
 
@@ -53,35 +56,48 @@ def test_marks_pass_and_split_marks_are_joined() -> None:
 @pytest.mark.parametrize("rule", repair_rules(), ids=lambda rule: rule["example"][0])
 def test_each_repair_does_what_its_example_says(rule: dict[str, str]) -> None:
     """A rule turns its example's first text into the second."""
-    engine = ApertiumEngine(*rule["pair"].split("-"), mode="none")
+    engine = ApertiumEngine(*rule["pair"].split("-"), Path("none.mode"))
     before, after = rule["example"]
     assert engine._repair(before) == after
 
 
-def test_a_batch_is_answered_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@FRUGAL
+def test_a_batch_is_answered_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frugal: bool) -> None:
     """Same length and order; text without letters does not go through."""
-    engine = fake(tmp_path, monkeypatch, ECHO)
+    engine = fake(tmp_path, monkeypatch, ECHO, frugal=frugal)
     assert engine.translate(["banana", "", "56", "[la]"]) == ["benene", "", "56", "[le]"]
     engine.close()
 
 
-@pytest.mark.parametrize(("program", "message"), [("import time; time.sleep(60)", "gave no answer"), ("pass", "ended")])
+@pytest.mark.parametrize(
+    ("program", "frugal", "message"),
+    [
+        ("import time; time.sleep(60)", False, "gave no answer"),
+        ("import time; time.sleep(60)", True, "fails"),
+        ("pass", False, "ended"),
+        ("pass", True, "lost a part"),
+        ("raise SystemExit(1)", True, "fails"),
+    ],
+)
 def test_a_dead_or_hung_pipeline_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, message: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, frugal: bool, message: str
 ) -> None:
     """It is tried twice, then said in one line."""
-    engine = fake(tmp_path, monkeypatch, program)
+    engine = fake(tmp_path, monkeypatch, program, frugal=frugal)
     engine._timeout_s = 0.3
     with pytest.raises(EngineFailed, match=message):
         engine.translate(["uma frase"])
     engine.close()
 
 
-def test_a_pipeline_that_dies_once_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@FRUGAL
+def test_a_pipeline_that_dies_once_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frugal: bool
+) -> None:
     """The batch is repeated on a fresh pipeline, with the same answers."""
     flag = tmp_path / "died"
     dying = f"import os, sys\nif not os.path.exists({str(flag)!r}):\n    open({str(flag)!r}, 'w')\n    sys.exit(1)\n"
-    engine = fake(tmp_path, monkeypatch, dying + ECHO)
+    engine = fake(tmp_path, monkeypatch, dying + ECHO, frugal=frugal)
     assert engine.translate(["banana"]) == ["benene"]
     assert flag.exists()
     engine.close()
@@ -91,13 +107,16 @@ def test_modes_prefer_the_new_names(tmp_path: Path) -> None:
     """por-cat before pt-ca; variants with a suffix are passed over."""
     for name in ("por-cat", "pt-ca", "pt-gl", "pt-gl-latin1", "cat-por_BR"):
         (tmp_path / f"{name}.mode").write_text("")
-    assert installed_modes(tmp_path) == {("pt", "ca"): "por-cat", ("pt", "gl"): "pt-gl"}
+    assert installed_modes(tmp_path) == {
+        ("pt", "ca"): tmp_path / "por-cat.mode",
+        ("pt", "gl"): tmp_path / "pt-gl.mode",
+    }
 
 
 def test_a_missing_mode_says_so(tmp_path: Path) -> None:
     """No mode, no process."""
     with pytest.raises(EngineMissing, match="no mode pt-es"):
-        ApertiumEngine("pt", "es", mode="pt-es", modes_folder=tmp_path).load()
+        ApertiumEngine("pt", "es", tmp_path / "pt-es.mode").load()
 
 
 needs_apertium = pytest.mark.skipif(
@@ -110,7 +129,7 @@ needs_apertium = pytest.mark.skipif(
 @needs_apertium
 def test_apertium_translates_and_brings_spans_to_their_place() -> None:
     """Real Apertium: marks on one and on several words come back whole, special characters survive."""
-    engine = ApertiumEngine("pt", "es", mode="pt-es")
+    engine = ApertiumEngine("pt", "es", MODES_FOLDER / "pt-es.mode")
     texts = [f"O {mark(0, 'primeiro-ministro')} de {mark(1, 'Nova Zorvane')} saiu [ontem] @x.", "", "A casa é nova."]
     together = engine.translate(texts)
     assert [engine.translate([text])[0] for text in texts] == together
@@ -120,3 +139,4 @@ def test_apertium_translates_and_brings_spans_to_their_place() -> None:
     assert "[ayer] @x." in together[0]
     assert together[2] == "La casa es nueva."
     engine.close()
+    assert ApertiumEngine("pt", "es", MODES_FOLDER / "pt-es.mode", frugal=True).translate(texts) == together
