@@ -7,9 +7,9 @@ from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, close_item, open_item, take_hop
 from pipeline.engines.routes import Route, Router
-from pipeline.glossary import Composed, Glossary, compose_byline, compose_line
+from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
 from pipeline.languages import is_same_language, lookup_chain
-from pipeline.model import Decision, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
+from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
 from pipeline.resolving import Resolution, resolve_fragment
 from pipeline.sourcing import Placed, place_fragments
 from pipeline.typography import repair_typography
@@ -29,6 +29,7 @@ class Work:
     target: Target | None = None  # set as soon as it is settled
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
+    forbidden: tuple[Entry, ...] = ()  # the forbidden entries that concern the text
 
 
 def localise_target(
@@ -140,6 +141,8 @@ def _translate(
     first = router.engine(route.hops[0])
     builder = DemandBuilder(glossary, source, langs, first.can_write)
     items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
+    forbidden = ForbiddenTerms(glossary.forbidden(source, target))
+    works = [replace(work, forbidden=forbidden.in_force(work.text)) for work in works]
     for hop in route.hops:
         items = take_hop(router.engine(hop), items, memo)
     return [_close(work, item, target, route) for work, item in zip(works, items, strict=True)]
@@ -147,8 +150,12 @@ def _translate(
 
 def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     text, uses = close_item(item, route.hops[-1].target_lang)
+    text, replaced = replace_forbidden(text, work.forbidden, target)
     text, repairs = repair_typography(text, work.text, target)
     decisions = [_explain(use) for use in uses if use.outcome != "applied"]
+    decisions += [
+        Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.origin) for one in replaced
+    ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
     done = Target(text, State.MACHINE, route.text, uses)
     return replace(work, target=done, decisions=(*work.decisions, *decisions))
@@ -172,7 +179,7 @@ def _finish(work: Work, target: str) -> LocalisedSegment:
         kept = (done.text,)
     pair = Pair(
         work.item.segment.id, work.text, done.text, work.source_lang, target, kept, done.terms,
-        is_translated=done.state is State.MACHINE,
+        is_translated=done.state is State.MACHINE, forbidden=work.forbidden,
     )  # fmt: skip
     checked = replace(done, decisions=work.decisions, findings=(*work.findings, *check_target(pair)))
     targets: Mapping[str, Target] = {**work.item.targets, target: checked}

@@ -86,6 +86,21 @@ def test_a_name_on_a_line_of_its_own_stays(tools: Tools, line: str) -> None:
         assert "By " not in done.rendered[lang]
 
 
+def test_a_forbidden_translation_never_gets_out(tmp_path: Path) -> None:
+    """With `# use:` it is replaced, without one a finding says so; both only where the term stands in the source."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en/pt.po").write_text(
+        '# status: forbidden\n# use: presidente da câmara\nmsgid "mayor"\nmsgstr "prefeito"\n\n'
+        '# status: forbidden\nmsgid "bridge"\nmsgstr "ponte"\n',
+        "utf-8",
+    )
+    with Tools.open(load_glossary([tmp_path])) as tools:
+        done = localise("The mayor opened the old bridge on Monday.\n\nThe river is cold.", tools)
+    assert "prefeito" not in done.rendered["pt"]
+    assert "presidente da câmara" in done.rendered["pt"]
+    assert [finding.rule for finding in done.parallel.findings] == ["forbidden_term"]
+
+
 def test_keep_brings_furniture_back(tools: Tools) -> None:
     """--keep boilerplate."""
     done = localise(ARTICLE, tools, keep=(Role.BOILERPLATE,))

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipeline.glossary import find_forbidden
 from pipeline.languages import script_of_char, uses_script
-from pipeline.model import Finding, Severity, TermUse
+from pipeline.model import Entry, Finding, Severity, TermUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Pair:
     kept: tuple[str, ...] = ()  # texts that stand in the target on purpose, whatever their language
     uses: tuple[TermUse, ...] = ()
     is_translated: bool = True  # False where the target is a copy on purpose
+    forbidden: tuple[Entry, ...] = ()  # the forbidden entries whose term stands in the source
 
 
 Rule = Callable[[Pair], Iterator[tuple[Severity, str]]]
@@ -99,6 +101,12 @@ def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
             yield severity, f"{use.kind} {use.source!r} is not in the target as {use.target!r}"
 
 
+def has_forbidden(pair: Pair) -> Iterator[tuple[Severity, str]]:
+    """Report a translation that the glossary forbids for a term of the source."""
+    for form in find_forbidden(_without_kept(pair.target, pair.kept), pair.forbidden, pair.target_lang):
+        yield Severity.ERROR, f"{form!r} must not be written here; the glossary forbids it"
+
+
 def _without_kept(text: str, kept: tuple[str, ...]) -> str:
     for span in kept:
         text = text.replace(span, " ")
@@ -114,6 +122,7 @@ RULES: list[tuple[str, Rule]] = [
     ("damaged_text", has_damage),
     ("other_script", has_other_script),
     ("demand_missing", has_lost),
+    ("forbidden_term", has_forbidden),
 ]
 
 

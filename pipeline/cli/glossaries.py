@@ -11,7 +11,7 @@ from pipeline.glossary import Glossary, builtin_folder, load_glossary
 def open_glossary(*, folder: str | None, files: Sequence[str], builtin: bool) -> Glossary:
     """Open the glossaries of a run: the built-in ones, a team's folder, single files; a later one wins an entry.
 
-    Raises GlossaryError for a folder or file that is none.
+    Raises UsageError for a folder or file that is none, GlossaryError for a damaged one.
     """
     folders = [builtin_folder()] if builtin else []
     if folder is not None:

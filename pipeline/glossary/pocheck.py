@@ -5,6 +5,7 @@ the `#=` lines of newer tools.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import GlossaryError
@@ -18,6 +19,7 @@ _CHARSET = re.compile(rb'^"Content-Type:[^\n]*?charset=([^\s;"\\]*)', re.IGNOREC
 # What no glossary needs: control characters, line and paragraph separators (polib breaks lines at them), a BOM inside,
 # the private use area (the pipeline's own marks live there), U+FFFD (what a wrong decoding leaves).
 _BAD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_HEADER = ['msgid ""', 'msgstr ""', ""]
 # What may stand before a statement: "" is the start of the file.
 _FOLLOWS = {"msgctxt": ("", "msgstr"), "msgid": ("", "msgstr", "msgctxt"), "msgstr": ("msgid",)}
 
@@ -26,8 +28,9 @@ _FOLLOWS = {"msgctxt": ("", "msgstr"), "msgid": ("", "msgstr", "msgctxt"), "msgs
 class Checked:
     """A file that polib can be trusted with."""
 
-    text: str  # the file as polib reads it without fail; its line numbers are those of the file
-    msgid_lines: tuple[int, ...]  # line of each msgid, from 1, retired entries included
+    text: str  # the file as polib reads it without fail
+    msgid_lines: tuple[int, ...]  # line of each msgid in the file, from 1, retired entries included
+    added: int  # lines that `text` has before those of the file
 
 
 def check_po(data: bytes, name: str) -> Checked:
@@ -62,7 +65,13 @@ def check_po(data: bytes, name: str) -> Checked:
         written.append(" ".join(part for part in ("#~" if retired else "", keyword, string) if part))
     if last not in ("", "msgstr"):
         raise GlossaryError(f"{name}:{len(lines)}: the file ends inside an entry; try adding its msgstr line")
-    return Checked("\n".join(written) + "\n", tuple(msgid_lines))
+    header = [] if not msgid_lines or _is_header(written[msgid_lines[0] - 1 :]) else _HEADER
+    return Checked("\n".join([*header, *written]) + "\n", tuple(msgid_lines), len(header))
+
+
+def _is_header(lines: Sequence[str]) -> bool:
+    """Whether a first entry is a header. Where there is none polib takes the first comments for those of the file."""
+    return lines[0] == 'msgid ""' and lines[1].startswith("msgstr")
 
 
 def _space_comment(line: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import GlossaryError, UnknownLanguage
+from pipeline.errors import GlossaryError, UnknownLanguage, UsageError
 from pipeline.glossary.pocheck import MAX_BYTES
 from pipeline.languages import is_same_language, parse_language
 
@@ -47,7 +47,7 @@ def read_folder(folder: Path, layer: int) -> Iterator[PoFile]:
     none of ours.
     """
     if not folder.is_dir():
-        raise GlossaryError(f"{folder}: no such folder; try the one that holds bg/en.po and its like")
+        raise UsageError(f"{folder}: no such folder; try the one that holds bg/en.po and its like")
     for path in sorted(folder.glob("*.po")):
         yield read_file(path, layer)
     for path in sorted(folder.glob("*/*.po")):
@@ -109,7 +109,7 @@ def _headers(path: Path, data: bytes) -> dict[str, str]:
 def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise GlossaryError(f"{path}: no such file; try the path of a PO file")
+            raise UsageError(f"{path}: no such file; try the path of a PO file")
         if path.stat().st_size > MAX_BYTES:
             raise GlossaryError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; try splitting it by pair or subject")
         return path.read_bytes()

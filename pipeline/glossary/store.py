@@ -125,9 +125,9 @@ class Glossary:
 def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossary:
     """Open the PO files of folders (`<source>/<target>.po`) and single files; a later source wins over an earlier one.
 
-    For a team's folder before the shipped entries: `load_glossary([builtin_folder(), team])`. Raises GlossaryError
-    for a folder or file that is not there, has no pair, or is too large; a damaged file raises when its pair is asked
-    for.
+    For a team's folder before the shipped entries: `load_glossary([builtin_folder(), team])`. Raises UsageError for
+    a folder or file that is not there, GlossaryError for one that has no pair or is too large; a damaged file raises
+    when its pair is asked for.
     """
     found: list[PoFile] = []
     for layer, folder in enumerate(folders):
@@ -174,7 +174,7 @@ def _parse(file: PoFile) -> _Content:
     seen: dict[Key, tuple[int, str]] = {}
     entries, outdated, retired = [], [], set()
     for record in records:
-        line = checked.msgid_lines[bisect_left(checked.msgid_lines, record.linenum)]
+        line = checked.msgid_lines[bisect_left(checked.msgid_lines, record.linenum - checked.added)]
         key = (record.msgctxt or "", record.msgid)
         if record.obsolete:
             retired.add(key)

@@ -8,7 +8,7 @@ from glossary_samples import CASES, HEADER, entry, load_cases, write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import GlossaryError
+from pipeline.errors import GlossaryError, PipelineError, UsageError
 from pipeline.glossary import Counts, Glossary, approval_hash, builtin_folder, load_glossary
 from pipeline.glossary.pocheck import MAX_BYTES, check_po
 from pipeline.model import Entry, Status
@@ -126,6 +126,17 @@ def test_harmless_differences_of_editors(tmp_path: Path) -> None:
     glossary = load_glossary([tmp_path])
     assert targets(glossary) == {"a": "b"}
     assert [item.origin.rpartition(":")[2] for item in glossary.all_entries("en", "pt")] == ["1", "5"]
+
+
+@pytest.mark.parametrize("msgid", ['msgid "mayor"', 'msgid ""\n"may"\n"or"'])
+def test_a_file_without_a_header_keeps_the_facts_of_its_first_entry(msgid: str, tmp_path: Path) -> None:
+    """A forbidden first entry must not turn into an approved one; lines are those of the file."""
+    path = tmp_path / "en/pt.po"
+    path.parent.mkdir()
+    path.write_text(f'# status: forbidden\n{msgid}\nmsgstr "alcaide"\n', "utf-8")
+    glossary = load_glossary([tmp_path])
+    assert [(entry.source, entry.origin[-2:]) for entry in glossary.forbidden("en", "pt")] == [("mayor", ":2")]
+    assert glossary.entries("en", "pt") == ()
 
 
 def test_equal_duplicates_are_fine(tmp_path: Path) -> None:
@@ -267,15 +278,16 @@ def test_wrong_folders_are_refused(name: str, tmp_path: Path) -> None:
     if name != "nowhere":
         folder = tmp_path
         write_po(tmp_path / name, [])
-    with pytest.raises(GlossaryError, match=f"{name}.*; try "):
+    with pytest.raises(PipelineError, match=f"{name}.*; try ") as caught:
         load_glossary([folder])
+    assert caught.value.exit_code == (2 if name == "nowhere" else 1)
 
 
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir()])
 def test_missing_file_is_refused(make: Any, tmp_path: Path) -> None:
     """A file that is not there, or is a folder, is refused by name."""
     make(tmp_path / "en.po")
-    with pytest.raises(GlossaryError, match=r"en\.po: no such file; try "):
+    with pytest.raises(UsageError, match=r"en\.po: no such file; try "):
         load_glossary([], [tmp_path / "en.po"])
 
 
