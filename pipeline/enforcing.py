@@ -206,7 +206,7 @@ def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:
 
 # Engines that keep marks.
 
-_WORDS = re.compile(r"\w(?:[\w\s.'’-]*\w)?")
+_WORD = re.compile(r"\w+")
 
 
 def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
@@ -222,16 +222,17 @@ def _blank_hop(said: _Said, items: Sequence[Item]) -> list[Item]:
 
 
 def _dress(item: Item) -> str:
-    """Marked text for an engine that keeps marks: only the kinds that need one, and a word inside each.
+    """Marked text for an engine that keeps marks: only the kinds that need one, and one word inside each.
 
-    Such a mark sits on words: "#news" would come back with its sign outside. A sum is several words that transfer
-    takes apart ("10 milions" "de dòlars"), so an unknown word, which is copied, stands in for it.
+    Such a mark sits on words: "#news" would come back with its sign outside. Transfer takes several words apart ("10
+    milions" "de dòlars", "Luz" "per a tots"), so an unknown word, which is copied, stands in for a sum and for what
+    has its text already.
     """
     wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]
     inners = {}
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
-        if demand.kind == "money" or (demand.always and not _WORDS.fullmatch(mark.text)):
+        if demand.kind == "money" or (demand.always and not _WORD.fullmatch(mark.text)):
             inners[mark.number] = f"XQ{mark.number}"
     return replace_marks(drop_marks(item.marked, wanted), inners)
 

@@ -86,6 +86,15 @@ def test_a_name_on_a_line_of_its_own_stays(tools: Tools, line: str) -> None:
         assert "By " not in done.rendered[lang]
 
 
+def test_a_kept_phrase_is_not_translated_beside_itself(tools: Tools) -> None:
+    """Several words that transfer takes apart travel as one: no "Luz para todos per a tots" in Catalan."""
+    done = localise(
+        "The money came from a group called “Luz para todos”, which began with a concert.", tools, *languages(tools)
+    )
+    for lang in languages(tools):
+        assert re.search(r"[“«]Luz para todos[”»],", done.rendered[lang]), done.rendered[lang]
+
+
 def test_a_forbidden_translation_never_gets_out(tmp_path: Path) -> None:
     """With `# use:` it is replaced, without one a finding says so; both only where the term stands in the source."""
     (tmp_path / "en").mkdir()
