@@ -7,6 +7,7 @@ from types import TracebackType
 
 from pipeline import __version__
 from pipeline.documents import Decoded, decode_article, parser_for, renderer_for
+from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
 from pipeline.errors import UsageError
 from pipeline.fragments import find_fragments, find_language
@@ -39,7 +40,7 @@ class Tools:
         """Take tools made elsewhere; see `open`."""
         self.glossary = glossary
         self.router = router
-        self.memo: dict[tuple[str, ...], str] = {}  # what each engine said, for one article
+        self.memo: Memo = {}  # what each engine said, for one article
 
     @classmethod
     def open(cls, glossary: Glossary, engine: str = "", *, frugal: bool = False) -> "Tools":

@@ -5,7 +5,7 @@ keeps marks takes marked text as it is. For the others each span becomes one opa
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import MARK_CLOSE, MARK_FIRST, MARK_LIMIT
@@ -75,6 +75,14 @@ def replace_marks(marked: str, inners: Mapping[int, str]) -> str:
 def drop_marks(marked: str, keep: Collection[int] = ()) -> str:
     """Take the fences off all spans but those named in `keep`; what is inside stays."""
     return _MARKED.sub(lambda m: m[0] if ord(m[1]) - MARK_FIRST in keep else m[2], marked)
+
+
+def edit_before(marked: str, edit: Callable[[int, str, str], str]) -> str:
+    """Rewrite what stands before each span: `edit(number, text before, what is inside)` gives the new text before."""
+    for match in reversed(list(_MARKED.finditer(marked))):
+        before = edit(ord(match[1]) - MARK_FIRST, marked[: match.start()], match[2])
+        marked = before + marked[match.start() :]
+    return marked
 
 
 def choose_style(texts: Sequence[str], attempt: int = 0) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
-from pipeline.enforcing import Item, close_item, open_item, take_hop
+from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
 from pipeline.engines.routes import Route, Router
 from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
 from pipeline.languages import is_same_language, lookup_chain
@@ -15,7 +15,6 @@ from pipeline.sourcing import Placed, place_fragments
 from pipeline.typography import repair_typography
 
 COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
-Memo = dict[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"model", "errors"},
     {"languages"},
-    {"typography"},
+    {"agreement", "typography"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
     {"checks", "enforcing", "resolving"},
     {"demands", "sourcing"},

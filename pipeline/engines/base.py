@@ -1,6 +1,7 @@
 """The contract between the pipeline and an engine."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 Marks = Literal["token", "blank"]
@@ -42,3 +43,42 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of processes and memory; `load` may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A span of a target and the span of the source that it was written from; offsets in characters, end exclusive.
+
+    A span is a piece of the engine's vocabulary: a word, or a part of one. Neither has white space at its ends.
+    """
+
+    target_start: int
+    target_end: int
+    source_start: int
+    source_end: int
+    weight: float  # share of the attention on the source span, 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A source, its target, and where each part of the target came from.
+
+    The links are sorted by their place in the target, do not overlap there, and cover all of it but white space; their
+    source spans lie in `source`, in any order. No links where either text has nothing to show.
+    """
+
+    source: str
+    text: str
+    links: tuple[Link, ...]
+    doubt: str = ""  # why the engine itself does not trust the text ("repeats itself"); "" = no doubt
+
+
+@runtime_checkable
+class Aligner(Protocol):
+    """What an engine offers beside `Engine` when it knows where its words come from."""
+
+    def translate_aligned(self, texts: Sequence[str]) -> list[Aligned]:
+        """Translate as `Engine.translate` does, with the same text, and align."""
+
+    def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
+        """Align given sources and targets, one sentence each; each `text` is the target given."""

@@ -1,0 +1,153 @@
+"""Gender and number around a term that was put into a sentence: "no comissão" becomes "na comissão".
+
+The tables and their sources are in pipeline/data/agreement.toml. What is not known there is left alone.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pipeline.languages import LANGUAGES, base_language
+
+Features = tuple[str, str]  # gender "m", "f" or ""; number "s", "p" or ""
+
+_COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p"))
+_WORD = re.compile(r"[^\W\d_]+(?:[·-][^\W\d_]+)*")
+_VOWEL = re.compile(r"h?[aeiouàáèéíïòóúü]", re.IGNORECASE)
+_HALF_VOWEL = re.compile(r"h?[iu][aeiouàèéíòóú]|h?[iu]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rules of one language."""
+
+    rows: dict[str, tuple[tuple[str, ...], int]]  # determiner -> its row, and its place there
+    unclear: frozenset[str]  # determiners that are other words as well
+    singular: tuple[tuple[str, str], ...]  # ending of a plural -> of its singular, the longest first
+    singular_words: frozenset[str]  # that end like plurals
+    endings: tuple[tuple[str, str], ...]  # ending -> gender, the longest first
+    words: dict[str, str]  # word -> gender
+    elided: dict[str, str]  # "el" -> "l'", before a vowel
+    masculine_article: frozenset[str]  # feminine words that take "el" in the singular
+    small: frozenset[str]  # prepositions and conjunctions between nouns
+    at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
+
+
+def features_of(term: str, lang: str) -> Features:
+    """Return gender and number of a term, as far as its first noun shows them.
+
+    >>> features_of("eleições gerais", "pt"), features_of("Zyx", "pt")
+    (('f', 'p'), ('', 's'))
+    """
+    table = _table(_base(lang))
+    word = _WORD.search(term)
+    if table is None or word is None:
+        return "", ""
+    lower = word[0].lower()
+    head = lower.split("-")[-1] if lower.startswith("vice-") else lower.split("-")[0]
+    if head in table.words:
+        return table.words[head], "s"
+    if word[0].isupper() and len(word[0]) > 1:
+        return "", ""  # an acronym shows neither
+    number = "p" if head.endswith("s") and head not in table.singular_words else "s"
+    if number == "p":
+        head = next((head[: -len(end)] + one for end, one in table.singular if head.endswith(end)), head[:-1])
+    gender = table.words.get(head) or next((sex for end, sex in table.endings if head.endswith(end)), "")
+    return gender, number
+
+
+def agree(before: str, term: str, lang: str, *, old: str = "") -> str:
+    """Make the determiner at the end of `before` agree with `term`, which comes next.
+
+    `old` is what stood in the place of the term: a determiner that did not agree with it belongs to another word, and
+    stays. Without `old` a determiner that may be another word ("a" in Portuguese) stays. Capitals are kept.
+
+    >>> agree("disse ontem o ", "comissão", "pt"), agree("la sede de la ", "Gobierno", "es", old="Casa")
+    ('disse ontem a ', 'la sede del ')
+    """
+    table = _table(_base(lang))
+    found = table.at_end.search(before) if table else None
+    if table is None or found is None:
+        return before
+    form = found[1].strip().lower()
+    row, column = table.rows[form]
+    is_elided = form in table.elided.values()
+    own: Features = ("", "s") if is_elided else _COLUMNS[column]
+    if (old and not _may_agree(own, features_of(old, lang))) or (not old and form in table.unclear):
+        return before
+    gender, number = features_of(term, lang)
+    if (own[0] and not gender) or not number:
+        gender, number = own  # not known: at least the vowel rule
+    written = row[_COLUMNS.index((gender or "m", number))]
+    written = _fit_to_sound(written, term, gender, table)
+    written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
+    return before[: found.start(1)] + written + ("" if written.endswith("'") else " ")
+
+
+def is_function_word(word: str, lang: str) -> bool:
+    """Whether a word is a determiner or one of the small words that join nouns ("de", "em")."""
+    table = _table(_base(lang))
+    return table is not None and (word.lower() in table.rows or word.lower() in table.small)
+
+
+def _may_agree(one: Features, other: Features) -> bool:
+    return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
+
+
+def _fit_to_sound(form: str, term: str, gender: str, table: _Table) -> str:
+    word = _WORD.search(term)
+    first = word[0].lower() if word else ""
+    if first in table.masculine_article:
+        masculine = next((row[0] for row, _ in table.rows.values() if row[1] == form and len(row) > 1), form)
+        return masculine if form.endswith("la") else form
+    # "la universitat", "la indústria": no elision before an unstressed i or u, nor before "io", "ui".
+    if form in table.elided and _VOWEL.match(first) and not (gender == "f" and _HALF_VOWEL.match(first)):
+        return table.elided[form]
+    return form
+
+
+def _base(lang: str) -> str:
+    return base_language(lang) if lang in LANGUAGES else lang
+
+
+@cache
+def _table(lang: str) -> _Table | None:
+    data = tomllib.loads(resources.files("pipeline").joinpath("data/agreement.toml").read_text("utf-8")).get(lang)
+    if data is None:
+        return None
+    rows: dict[str, tuple[tuple[str, ...], int]] = {}
+    for line in data["determiners"].strip().splitlines():
+        row = tuple(form.replace("_", " ") for form in line.split())
+        for place, form in enumerate(row):
+            rows.setdefault(form, (row, place))
+    elided = {one.replace("_", " "): other.replace("_", " ") for one, other in _pairs(data.get("elided", ""))}
+    for form, short in elided.items():
+        rows.setdefault(short, rows[form])
+    endings = [
+        (ending, sex)
+        for key, sex in (("feminine", "f"), ("masculine", "m"), ("common", ""))
+        for ending in data[key].split()
+    ]
+    words = {
+        word: sex for key, sex in (("feminine_words", "f"), ("masculine_words", "m")) for word in data[key].split()
+    }
+    forms = [form if form.endswith("'") else form + " " for form in sorted(rows, key=len, reverse=True)]
+    return _Table(
+        rows=rows,
+        unclear=frozenset(data["unclear"].split()),
+        singular=tuple(sorted(_pairs(data["singular"]), key=lambda pair: -len(pair[0]))),
+        singular_words=frozenset(data["singular_words"].split()),
+        endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
+        words=words,
+        elided=elided,
+        masculine_article=frozenset(data.get("masculine_article", "").split()),
+        small=frozenset(data["small"].split()),
+        at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
+    )
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Read "as=a os=o"."""
+    return [(pair.partition("=")[0], pair.partition("=")[2]) for pair in text.split()]

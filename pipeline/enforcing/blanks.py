@@ -1,0 +1,81 @@
+"""One hop through an engine that keeps marks."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from pipeline.enforcing.asking import Asked
+from pipeline.enforcing.items import Item, agree_terms, capitalise, locate, preferred, starts_sentence
+from pipeline.glossary import find_forms
+from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, read_marks, replace_marks
+
+# Kinds that get marked. A number passes Apertium unharmed, and each mark costs context.
+MARKED_KINDS = frozenset({"kept", "term", "name", "money", "copied"})
+
+_WORD = re.compile(r"\w+")
+
+
+def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
+    """Translate with marks on the spans that matter, and put the approved forms into those that came back."""
+    marked = [_dress(item) for item in items]
+    answers = asked.translate(marked)
+    result = [_adopt(item, answer, asked.lang) for item, answer in zip(items, answers, strict=True)]
+    again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
+    if again:
+        retried = _retry(asked, [(items[at], result[at].missing) for at in again])
+        for at, item in zip(again, retried, strict=True):
+            result[at] = min(result[at], item, key=lambda one: one.cost)
+    return result
+
+
+def _dress(item: Item) -> str:
+    """Marked text for an engine that keeps marks: only the kinds that need one, and one word inside each.
+
+    Such a mark sits on words: "#news" would come back with its sign outside. Transfer takes several words apart ("10
+    milions" "de dòlars", "Luz" "per a tots"), so an unknown word, which is copied, stands in for a sum and for what
+    has its text already.
+    """
+    wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]
+    inners = {}
+    for mark in read_marks(item.marked)[1]:
+        demand = item.demands[mark.number]
+        if demand.kind == "money" or (demand.always and not _WORD.fullmatch(mark.text)):
+            inners[mark.number] = f"XQ{mark.number}"
+    return replace_marks(drop_marks(item.marked, wanted), inners)
+
+
+def _retry(asked: Asked, items: Sequence[tuple[Item, Collection[int]]]) -> list[Item]:
+    """Hide what lost its mark behind a word that the engine does not know, and so copies."""
+    style = choose_style([read_marks(item.marked)[0] for item, _ in items])
+    texts, orders = [], []
+    for item, missing in items:
+        _, marks = read_marks(item.marked)
+        present = [mark.number for mark in marks if mark.number in missing]
+        text, order = encode_tokens(drop_marks(item.marked, present), style)
+        texts.append(text)
+        orders.append(order)
+    result = []
+    for (item, _), answer, order in zip(items, asked.translate(texts), orders, strict=True):
+        inners = {i: preferred(item.demands[i], asked.lang) for i in order}
+        decoded = agree_terms(decode_tokens(answer, style, order, inners), dict.fromkeys(order, ""), item, asked.lang)
+        result.append(locate(replace(item, marked=decoded, enforced=item.enforced | set(order)), asked.lang))
+    return result
+
+
+def _adopt(item: Item, answer: str, lang: str) -> Item:
+    """Put the approved form in every mark that came back with something else inside."""
+    plain, marks = read_marks(answer)
+    inners: dict[int, str] = {}
+    olds: dict[int, str] = {}
+    for mark in marks:
+        demand = item.demands[mark.number]
+        accepted = demand.forms.get(lang, ())
+        # Transfer may mark a part of a term only: "[ministre] d'Interior" is right as it stands.
+        stand_in = demand.always or demand.kind == "money"
+        stands = any(a <= mark.end and mark.start <= b for a, b in find_forms(plain, accepted, lang))
+        if accepted and (stand_in or not stands):
+            form = preferred(demand, lang)
+            inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
+            olds[mark.number] = "" if stand_in else mark.text
+    marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
+    return locate(replace(item, marked=marked, enforced=item.enforced | set(olds)), lang)

@@ -1,0 +1,123 @@
+"""What must stand in a sentence, and the sentence on its way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.agreement import agree
+from pipeline.glossary import find_forms
+from pipeline.model import TermUse
+from pipeline.protecting import edit_before, mark_spans, read_marks
+
+_OPENERS = " \t\"'“‘«„(¿¡-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a span of the source must become on the way and in the target."""
+
+    start: int  # into the normalised source
+    end: int
+    source: str
+    kind: str  # "kept", "term", "name", "money", "number"; "copied": a name if the engine treats it as one
+    forms: Mapping[str, tuple[str, ...]]  # language -> what counts, the preferred form first
+    always: bool = False  # never shown to an engine that has only tokens
+    spoken: str = ""  # what such an engine reads in its place while it is not protected; "" = the source
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One sentence on its way: marked text in the language reached, and what became of its demands."""
+
+    marked: str  # demand i is span i
+    demands: tuple[Demand, ...]
+    enforced: frozenset[int] = frozenset()  # put there by us
+    missing: frozenset[int] = frozenset()  # not found in the text reached
+    ignored: frozenset[int] = frozenset()  # "copied" words that are no names
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Order of preference between two attempts: fewest missing, then fewest enforced."""
+        return len(self.missing), len(self.enforced)
+
+
+def open_item(text: str, demands: Sequence[Demand]) -> Item:
+    """Put a sentence on its way. `demands` are sorted and do not overlap."""
+    spans = [(d.start, d.end, i, d.spoken or d.source) for i, d in enumerate(demands)]
+    return Item(mark_spans(text, spans), tuple(demands))
+
+
+def close_item(item: Item, lang: str) -> tuple[str, tuple[TermUse, ...]]:
+    """Take an item off its way: the plain text in the target and what became of each demand."""
+    plain, marks = read_marks(item.marked)
+    text = plain[:1].upper() + plain[1:] if marks and marks[0].start == 0 and item.demands[0].start == 0 else plain
+    places = {mark.number: mark.text for mark in marks}
+    uses = []
+    for i, demand in enumerate(item.demands):
+        if i in item.ignored:
+            continue
+        outcome = "missing" if i in item.missing else "enforced" if i in item.enforced else "applied"
+        kind = "name" if demand.kind == "copied" else demand.kind
+        form = "" if outcome == "missing" else places.get(i, "")
+        uses.append(TermUse(demand.source, preferred(demand, lang), kind, outcome, form, demand.origin))
+    return text, tuple(uses)
+
+
+def preferred(demand: Demand, lang: str) -> str:
+    """Return the form to write in a language, in capitals where the source stands in capitals.
+
+    Without a form for the language the source's own text travels on.
+    """
+    forms = demand.forms.get(lang, ())
+    form = forms[0] if forms else demand.source
+    shouted = demand.kind == "term" and len(demand.source) > 5 and demand.source.isupper()
+    return form.upper() if shouted else form
+
+
+def locate(item: Item, lang: str) -> Item:
+    """Mark the demands that stand in the text by their forms; what is not found is missing."""
+    plain, marks = read_marks(item.marked)
+    taken = [(mark.start, mark.end, mark.number) for mark in marks]
+    numbers = {mark.number for mark in marks}
+    missing = set()
+    order = sorted(set(range(len(item.demands))) - numbers - item.ignored, key=lambda i: _claim_order(item, i, lang))
+    for i in order:
+        spans = find_forms(plain, item.demands[i].forms.get(lang, ()), lang)
+        free = next((s for s in spans if all(s[1] <= start or end <= s[0] for start, end, _ in taken)), None)
+        if free is None:
+            missing.add(i)
+        else:
+            taken.append((*free, i))
+    spans_inside = [(start, end, i, plain[start:end]) for start, end, i in sorted(taken)]
+    return replace(item, marked=mark_spans(plain, spans_inside), missing=frozenset(missing))
+
+
+def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:
+    # "European Union" claims its place before "Union"; equals claim in the order of the source.
+    longest = max((len(form) for form in item.demands[number].forms.get(lang, ())), default=0)
+    return -longest, number
+
+
+def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> str:
+    """Make the determiners before terms agree with them.
+
+    `olds` says which terms were put there, each with what stood in its place; "" where that was a token, so that what
+    is before it was written for no known word. A form at the start of the sentence needs no determiner.
+    """
+
+    def edit(number: int, before: str, inner: str) -> str:
+        if number not in olds or item.demands[number].kind != "term" or olds[number] == inner:
+            return before
+        return agree(before, inner, lang, old=olds[number])
+
+    return edit_before(marked, edit)
+
+
+def starts_sentence(before: str) -> bool:
+    """Whether nothing but opening marks stands before a span."""
+    return not before.strip(_OPENERS)
+
+
+def capitalise(form: str) -> str:
+    """Write a form with a first capital."""
+    return form[:1].upper() + form[1:]

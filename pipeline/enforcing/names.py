@@ -1,0 +1,63 @@
+"""Names that no glossary has: capitalised words that the engine mostly copies."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from pipeline.enforcing.items import Demand, Item
+from pipeline.protecting import mark_spans, read_marks
+
+KEPT_SHARE = 0.5  # a capitalised word that the engine copies in at least this share of its places is a name
+
+
+def names_copied(items: Sequence[Item]) -> frozenset[str]:
+    """Return the capitalised words of the article that the engine mostly copies: its names."""
+    seen: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for item in items:
+        for i, demand in enumerate(item.demands):
+            if demand.kind == "copied":
+                seen[demand.source] += 1
+                kept[demand.source] += i not in item.missing
+    return frozenset(word for word, count in seen.items() if kept[word] >= count * KEPT_SHARE and kept[word])
+
+
+def settle_copied(item: Item, names: Collection[str]) -> Item:
+    """Let go of the "copied" words that are no names."""
+    ignored = frozenset(i for i, d in enumerate(item.demands) if d.kind == "copied" and d.source not in names)
+    return replace(item, missing=item.missing - ignored, ignored=item.ignored | ignored)
+
+
+def respell(item: Item, lang: str) -> Item:
+    """Give a person back the spelling of the source: "Hugo Chávez" -> "Hugo Chavez".
+
+    Only a word beside a name that the engine copied, so that "México" stays: an exonym stands alone.
+    """
+    if not item.ignored:
+        return item
+    plain, marks = read_marks(item.marked)
+    places = {mark.number: mark for mark in marks}
+    edits, found = [], set()
+    for i in sorted(item.ignored):
+        beside = [places[j] for j in (i - 1, i + 1) if j in places and _adjoins(item.demands[i], item.demands[j])]
+        for match in re.finditer(r"\w+", plain) if beside else ():
+            near = any(match.start() - mark.end == 1 or mark.start - match.end() == 1 for mark in beside)
+            if near and _bare(match[0]) == _bare(item.demands[i].source):
+                edits.append((match.start(), match.end(), i, item.demands[i].source))
+                found.add(i)
+                break
+    if not found:
+        return item
+    spans = [(mark.start, mark.end, mark.number, mark.text) for mark in marks] + edits
+    marked = mark_spans(plain, sorted(spans))
+    return replace(item, marked=marked, enforced=item.enforced | found, ignored=item.ignored - found)
+
+
+def _adjoins(one: Demand, other: Demand) -> bool:
+    return other.kind in ("copied", "name") and abs(max(one.start, other.start) - min(one.end, other.end)) == 1
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))

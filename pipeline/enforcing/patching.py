@@ -1,0 +1,95 @@
+"""Put a form where the words stand that an engine wrote for a span of its source, by the engine's own alignment."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.agreement import is_function_word
+from pipeline.enforcing.items import Item, capitalise, preferred, starts_sentence
+from pipeline.engines.base import Aligned, Link
+from pipeline.protecting import fence
+
+Span = tuple[int, int]
+
+# Kinds whose words may be written over. Numbers and sums stand in many forms that are right: those go behind tokens.
+PATCHED = frozenset({"term", "name", "copied"})
+MIN_SHARE = 0.5  # of a word's attention on the span, for the word to belong to it
+MIN_WHOLE = 0.6  # of the span's attention in the group of words chosen; less means that it is scattered
+MAX_GROWTH = 2  # words more than the span has: beyond this the alignment is not to be trusted
+
+_WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+
+
+def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> tuple[str, dict[int, str]]:
+    """Write the preferred forms of demands over the words written for them.
+
+    `spans` says where each demand stands in `answer.source`. Returns the text with each form fenced, and what stood in
+    its place; a demand whose words cannot be told is left out.
+    """
+    places: dict[int, Span] = {}
+    for number, span in spans.items():
+        place = find_words(answer, span, lang) if item.demands[number].kind in PATCHED else None
+        if place and all(place[1] <= start or end <= place[0] for start, end in places.values()):
+            places[number] = place
+    text = answer.text
+    for number, (start, end) in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
+        form = preferred(item.demands[number], lang)
+        if starts_sentence(text[:start]):
+            form = capitalise(form)
+        text = text[:start] + fence(number, form) + text[end:]
+    return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
+
+
+def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
+    """Find the words of the target that were written for a span of the source; None where that is not clear.
+
+    A word belongs to the span by the greater share of its attention. Words with nothing but small words between them
+    are one group; the group with the most attention is chosen, without the small words at its ends.
+    """
+    words = [match.span() for match in _WORD.finditer(answer.text)]
+    weights = [_weigh(word, span, answer.links) for word in words]
+    groups = _group(words, weights, answer.text, lang)
+    if not groups:
+        return None
+    best = max(groups, key=lambda group: sum(weights[at] for at in group))
+    whole = sum(sum(weights[at] for at in group) for group in groups)
+    if sum(weights[at] for at in best) < MIN_WHOLE * whole:
+        return None
+    first, last = best[0], best[-1]
+    while first < last and is_function_word(_text(answer, words[first]), lang):
+        first += 1
+    while first < last and is_function_word(_text(answer, words[last]), lang):
+        last -= 1
+    count = len(_WORD.findall(answer.source[span[0] : span[1]]))
+    if last - first + 1 > 2 * count + MAX_GROWTH or is_function_word(_text(answer, words[first]), lang):
+        return None
+    return words[first][0], words[last][1]
+
+
+def _text(answer: Aligned, span: Span) -> str:
+    return answer.text[span[0] : span[1]]
+
+
+def _weigh(word: Span, span: Span, links: Sequence[Link]) -> float:
+    """Return a word's attention on the source span, 0 where most of it lies elsewhere."""
+    inside = total = 0.0
+    for link in links:
+        if link.target_start < word[1] and link.target_end > word[0]:
+            total += link.weight
+            if link.source_start < span[1] and link.source_end > span[0]:
+                inside += link.weight
+    return inside if inside and inside >= MIN_SHARE * total else 0.0
+
+
+def _group(words: Sequence[Span], weights: Sequence[float], text: str, lang: str) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for at, weight in enumerate(weights):
+        if not weight:
+            continue
+        between = range(groups[-1][-1] + 1, at) if groups else range(0)
+        gap = text[words[groups[-1][-1]][1] : words[at][0]] if groups else ""
+        small = all(is_function_word(text[words[one][0] : words[one][1]], lang) for one in between)
+        if groups and small and len(between) < 3 and not re.search(r"[^\w\s'’-]", gap):
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return groups

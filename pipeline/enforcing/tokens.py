@@ -1,0 +1,90 @@
+"""One hop through an engine that knows only words."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.enforcing.asking import Asked
+from pipeline.enforcing.items import Item, agree_terms, locate, preferred
+from pipeline.enforcing.names import names_copied, respell, settle_copied
+from pipeline.enforcing.patching import patch
+from pipeline.engines.base import Aligned, Engine
+from pipeline.fitting import fit_characters
+from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, read_marks, replace_marks
+
+ATTEMPTS = 3  # as it is; the missing ones behind tokens; the same in another style of token
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A sentence as the engine reads it."""
+
+    text: str
+    style: str  # of its tokens
+    order: tuple[int, ...]  # the demand behind each token
+    places: dict[int, tuple[int, int]]  # demand -> its span in `text`, where it is not behind a token
+
+
+def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
+    """Translate as it is; put what is missing where its words were; what is missing still, behind tokens."""
+    hidden = [frozenset(i for i, d in enumerate(item.demands) if d.always) for item in items]
+    encoded, answers = _ask(asked, items, hidden, 0)
+    first = [_decode(*row, asked.lang) for row in zip(items, encoded, answers, strict=True)]
+    names = names_copied(first)
+    best = [respell(settle_copied(item, names), asked.lang) for item in first]
+    for at, item in enumerate(best):
+        if item.missing and answers[at].links:
+            best[at] = _patch(item, items[at], encoded[at], answers[at], asked.lang)
+    for attempt in range(1, ATTEMPTS):
+        again = [at for at, item in enumerate(best) if item.missing]
+        wider = [hidden[at] | best[at].missing for at in again]
+        tried = _ask(asked, [items[at] for at in again], wider, attempt - 1)
+        for at, code, answer in zip(again, *tried, strict=True):
+            item = settle_copied(_decode(items[at], code, answer, asked.lang), names)
+            best[at] = min(best[at], item, key=lambda one: one.cost)
+    return best
+
+
+def _ask(
+    asked: Asked, items: Sequence[Item], hidden: Sequence[Collection[int]], attempt: int
+) -> tuple[list[Encoded], list[Aligned]]:
+    style = choose_style([read_marks(item.marked)[0] for item in items], attempt)
+    encoded = [_encode(item, hide, style, asked.engine) for item, hide in zip(items, hidden, strict=True)]
+    answers = asked.translate_aligned([code.text if _has_words(code) else "" for code in encoded])
+    # What has no words but tokens stays as it is.
+    pairs = zip(encoded, answers, strict=True)
+    return encoded, [answer if answer.text else Aligned(code.text, code.text, ()) for code, answer in pairs]
+
+
+def _encode(item: Item, hide: Collection[int], style: str, engine: Engine) -> Encoded:
+    hidden, order = encode_tokens(drop_marks(item.marked, hide), style)
+    text = fit_characters(hidden, engine.can_write)
+    tokens = {number: style.format(at) for at, number in enumerate(order)}
+    fenced, marks = read_marks(fit_characters(replace_marks(item.marked, tokens), engine.can_write))
+    # A dash beside a fence may be fitted otherwise: then the places are not known.
+    places = {mark.number: (mark.start, mark.end) for mark in marks if mark.number not in hide}
+    return Encoded(text, style, tuple(order), places if fenced == text else {})
+
+
+def _has_words(encoded: Encoded) -> bool:
+    text = encoded.text
+    for at in range(len(encoded.order)):
+        text = text.replace(encoded.style.format(at), "", 1)
+    return any(char.isalnum() for char in text)
+
+
+def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
+    inners = {i: preferred(item.demands[i], lang) for i in encoded.order}
+    decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
+    decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
+    return locate(replace(item, marked=decoded, enforced=item.enforced | set(encoded.order)), lang)
+
+
+def _patch(found: Item, item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
+    """Put missing demands where the words stand that were written for them; keep that only if none is lost by it."""
+    spans = {i: encoded.places[i] for i in found.missing if i in encoded.places}
+    patched, olds = patch(answer, spans, found, lang)
+    if not olds:
+        return found
+    agreed = Aligned(answer.source, agree_terms(patched, olds, item, lang), ())
+    tried = _decode(replace(item, ignored=found.ignored, enforced=item.enforced | set(olds)), encoded, agreed, lang)
+    return min(found, tried, key=lambda one: len(one.missing))
