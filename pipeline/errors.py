@@ -39,5 +39,9 @@ class EngineMissing(PipelineError):
     exit_code = 4
 
 
+class ModelUnknown(EngineMissing):
+    """A model is whole but of a form that the engine does not know; another engine may."""
+
+
 class EngineFailed(PipelineError):
     """An engine died, hung or broke its contract."""

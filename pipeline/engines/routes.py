@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pipeline.engines import apertium, argos, firefox
+from pipeline.engines import apertium, argos, firefox, reference
 from pipeline.engines.base import Engine
 from pipeline.errors import EngineMissing, UsageError
 from pipeline.languages import LANGUAGES, apertium_codes, base_language
@@ -18,6 +18,8 @@ MAX_HOPS = 3
 
 # name -> the pairs installed here, each with a function that makes the engine. Asked only when a route is looked for.
 ENGINES = ("firefox", "apertium", "argos")
+# Engines that take part only where they are asked for by name: the reference that "firefox" is measured against.
+ON_REQUEST = ("fxtranslate",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Router:
 
         Raises UsageError for a name that is none.
         """
-        if engine and engine not in ENGINES:
-            raise UsageError(f"unknown engine {engine!r}: the engines are {', '.join(ENGINES)}")
+        if engine and engine not in ENGINES + ON_REQUEST:
+            raise UsageError(f"unknown engine {engine!r}: the engines are {', '.join(ENGINES + ON_REQUEST)}")
         self._only = engine
         self._frugal = frugal
         self._makers: dict[Hop, Callable[[], Engine]] | None = None
@@ -157,9 +159,10 @@ def _installed(only: str, *, frugal: bool) -> Iterator[tuple[Hop, Callable[[], E
         "firefox": _firefox,
         "apertium": partial(_apertium, frugal=frugal),
         "argos": _argos,
+        "fxtranslate": _fxtranslate,
     }
-    for name in ENGINES:
-        if only in ("", name):
+    for name in ENGINES + ON_REQUEST:
+        if only == name or (not only and name in ENGINES):
             for source, target, make in sources[name]():
                 yield Hop(source, target, name, *_cost(source, target, name)), make
 
@@ -169,6 +172,15 @@ def _firefox() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
 
         def make(source: str = source, target: str = target, folder: Any = folder) -> Engine:
             return firefox.FirefoxEngine(source, target, folder=folder)
+
+        yield source, target, make
+
+
+def _fxtranslate() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
+    for (source, target), folder in firefox.bundled_models().items():
+
+        def make(source: str = source, target: str = target, folder: Any = folder) -> Engine:
+            return reference.FxtranslateEngine(source, target, folder=folder)
 
         yield source, target, make
 

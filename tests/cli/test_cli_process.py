@@ -41,7 +41,7 @@ def test_signal_ends_the_run_in_words(number: int, code: int, says: str, tree: P
     (tree / "long.txt").write_text(LONG, encoding="utf-8")
     process = start("long.txt", "--to", "pt", "-o", "out", "--from", "en")
     maps = Path(f"/proc/{process.pid}/maps")
-    while process.poll() is None and b"fxtranslate" not in maps.read_bytes():  # until the engine is at work
+    while process.poll() is None and b"onnxruntime" not in maps.read_bytes():  # until the engine is at work
         time.sleep(0.02)
     process.send_signal(number)
     assert finish(process) == (code, "", says)
@@ -89,6 +89,6 @@ def test_help_loads_no_engine(args: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"lxml", "polib", "ctranslate2", "fxtranslate", "argostranslate", "langdetect", "rich", "babel", "numpy"}
-    heavy |= {"sentencepiece", "sentencex", "simplemma", "sqlite3"}
+    heavy |= {"onnxruntime", "sentencepiece", "sentencex", "simplemma", "sqlite3"}
     assert set(done.stderr.split()) & heavy == set()
     assert done.stdout
