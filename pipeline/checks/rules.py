@@ -97,7 +97,9 @@ def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report what had to stand in the target and does not."""
     for use in pair.uses:
         if use.outcome == "missing":
-            severity = Severity.WARNING if use.kind == "number" else Severity.ERROR
+            # A name without an entry is a guess of ours, and a number may stand in words.
+            is_sure = use.kind != "number" and (use.kind != "name" or use.origin)
+            severity = Severity.ERROR if is_sure else Severity.WARNING
             yield severity, f"{use.kind} {use.source!r} is not in the target as {use.target!r}"
 
 

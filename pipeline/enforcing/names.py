@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.enforcing.items import Demand, Item
 from pipeline.protecting import mark_spans, read_marks
 
-KEPT_SHARE = 0.5  # a capitalised word that the engine copies in at least this share of its places is a name
+KEPT_SHARE = 0.5  # a capitalised word that the engine copies in more than this share of its places is a name
 
 
 def names_copied(items: Sequence[Item]) -> frozenset[str]:
@@ -21,13 +21,28 @@ def names_copied(items: Sequence[Item]) -> frozenset[str]:
             if demand.kind == "copied":
                 seen[demand.source] += 1
                 kept[demand.source] += i not in item.missing
-    return frozenset(word for word, count in seen.items() if kept[word] >= count * KEPT_SHARE and kept[word])
+    return frozenset(word for word, count in seen.items() if kept[word] > count * KEPT_SHARE)
 
 
 def settle_copied(item: Item, names: Collection[str]) -> Item:
-    """Let go of the "copied" words that are no names."""
-    ignored = frozenset(i for i, d in enumerate(item.demands) if d.kind == "copied" and d.source not in names)
+    """Let go of the missing "copied" words that are no names here.
+
+    A word beside others is a part of a longer name: it is put back only where they were copied. "Research" stays in
+    "Microsoft Research", and not in "the Defense Research Agency", of which the engine wrote every word in its
+    own language.
+    """
+    lost = [i for i in sorted(item.missing) if item.demands[i].kind == "copied"]
+    ignored = frozenset(i for i in lost if item.demands[i].source not in names or _has_lost_neighbour(item, i))
     return replace(item, missing=item.missing - ignored, ignored=item.ignored | ignored)
+
+
+def _has_lost_neighbour(item: Item, number: int) -> bool:
+    beside = [
+        j
+        for j in (number - 1, number + 1)
+        if 0 <= j < len(item.demands) and _adjoins(item.demands[number], item.demands[j])
+    ]
+    return any(j in item.missing or j in item.ignored for j in beside)
 
 
 def respell(item: Item, lang: str) -> Item:

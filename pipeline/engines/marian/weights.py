@@ -155,7 +155,8 @@ def _assemble(tensors: dict[str, _Tensor]) -> Weights:
     source, target = ("Wemb", "Wemb") if "Wemb" in tensors else _EMBEDDINGS[1:]
     # Marian names the projection's alpha "none" where the embeddings are one, by the embedding where they are two.
     embeddings = {
-        name: tensors.pop(name).matrix(alphas.get("none", alphas.get(target, 0.0))) for name in {source, target}
+        name: tensors.pop(name).matrix(alphas.get("none", alphas.get(target, 0.0)))
+        for name in dict.fromkeys((target, source))
     }
     bias = tensors.pop(_BIAS).floats().reshape(-1)
     matrices = {name: tensors[name].matrix(alphas.get(name, 0.0)) for name in tensors if _is_matrix(name)}

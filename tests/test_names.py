@@ -1,0 +1,55 @@
+"""Which capitalised words are names, and where they are put back."""
+
+import pytest
+
+from pipeline.enforcing.items import Demand, Item, open_item
+from pipeline.enforcing.names import names_copied, respell, settle_copied
+from pipeline.protecting import read_marks
+
+
+def item(text: str, missing: tuple[str, ...] = ()) -> Item:
+    """Make an item of which every capitalised word is "copied"; those in `missing` were not found in the target."""
+    demands, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word)
+        if word[0].isupper():
+            demands.append(Demand(start, at, word, "copied", {"pt": (word,)}))
+    made = open_item(text, demands)
+    lost = frozenset(i for i, demand in enumerate(demands) if demand.source in missing)
+    return Item(made.marked, made.demands, missing=lost)
+
+
+def test_a_word_that_is_mostly_copied_is_a_name() -> None:
+    """In more than half of its places."""
+    items = [item("then Hazard ran"), item("later Hazard fell"), item("but Hazard rose", missing=("Hazard",))]
+    assert names_copied(items) == {"Hazard"}
+    assert names_copied(items[1:]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing", "wanted"),
+    [
+        ("the City manager", ("City",), {"City"}),
+        ("the Microsoft Research branch", ("Research",), {"Research"}),
+        ("the Defense Research Agency", ("Defense", "Research", "Agency"), set()),
+        ("the Next Generation plan", ("Next", "Generation"), set()),
+    ],
+)
+def test_a_part_of_a_longer_name_is_put_back_only_among_copied_words(
+    text: str, missing: tuple[str, ...], wanted: set[str]
+) -> None:
+    """Words beside it that the engine translated show that it translated the whole name."""
+    done = settle_copied(item(text, missing), {"City", "Microsoft", "Research"})
+    assert {done.demands[i].source for i in done.missing} == wanted
+
+
+def test_a_person_gets_the_spelling_of_the_source_back_once() -> None:
+    """ "Hugo Chávez" becomes "Hugo Chavez"; a word that was copied is not written twice."""
+    found = item("but Hugo Chavez spoke", missing=("Chavez",))
+    lost = Item(found.marked.replace("Chavez", "Chávez"), found.demands, missing=found.missing)
+    unmarked = lost.marked.replace(chr(0xE101), "").replace("Chávez\ue000", "Chávez")
+    done = respell(settle_copied(Item(unmarked, lost.demands, missing=lost.missing), {"Hugo"}), "pt")
+    assert read_marks(done.marked)[0] == "but Hugo Chavez spoke"
+    kept = respell(settle_copied(item("the Carnegie Mellon University"), {"Carnegie", "Mellon"}), "pt")
+    assert read_marks(kept.marked)[0] == "the Carnegie Mellon University"
