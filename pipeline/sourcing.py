@@ -26,7 +26,7 @@ def place_fragments(
 ) -> tuple[str, list[Placed]]:
     """Give the normalised text of a segment, and where its fragments stand in it."""
     source = item.segment.source
-    repaired = normalise_quotes(source, lang)
+    repaired = normalise_quotes(source, lang, _left(item))
     parts: list[str] = []
     placed: list[Placed] = []
     at = length = 0
@@ -44,15 +44,20 @@ def place_fragments(
     return "".join([*parts, repaired[at:]]), placed
 
 
+def _left(item: LocalisedSegment) -> list[tuple[int, int]]:
+    """Return the spans of foreign text, whose own quotations stay in their own style."""
+    return [(fragment.start, fragment.end) for fragment in item.fragments]
+
+
 def normalise_segment(item: LocalisedSegment, lang: str, glossary: Glossary, has_route: HasRoute) -> LocalisedSegment:
     """Write `normalised`, and say what was decided on each fragment and mark."""
     source = item.segment.source
     text, placed = place_fragments(item, lang, glossary, has_route)
     decisions = [Decision("detect", "found", f.text, f"{f.lang} ({f.kind})", f.reason) for f in item.fragments]
     findings: list[Finding] = []
-    if normalise_quotes(source, lang) != source:
-        reason = "closed with the wrong quotation mark"
-        decisions.append(Decision("normalise", "repaired", source, normalise_quotes(source, lang), reason))
+    if (repaired := normalise_quotes(source, lang, _left(item))) != source:
+        reason = "quotation marks paired wrongly, or in the style of another language"
+        decisions.append(Decision("normalise", "repaired", source, repaired, reason))
     for place in placed:
         done = place.resolution
         action = "normalised" if done.action == "composed" else done.action

@@ -150,7 +150,7 @@ def _translate(
 def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     text, uses = close_item(item, route.hops[-1].target_lang)
     text, replaced = replace_forbidden(text, work.forbidden, target)
-    text, repairs = repair_typography(text, work.text, target)
+    text, repairs = repair_typography(text, work.text, target, work.source_lang)
     decisions = [_explain(use) for use in uses if use.outcome != "applied"]
     decisions += [
         Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.origin) for one in replaced

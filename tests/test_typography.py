@@ -1,26 +1,71 @@
-"""Typography: quotation marks whatever way they were paired, numbers, spaces."""
+"""Typography: quotation marks however they were paired, figures, spaces. The cases lie in tests/cases/typography/."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.typography import find_quotes, group_digits, normalise_quotes, repair_quotes, repair_typography
-
-
-@pytest.mark.parametrize(
-    ("text", "quoted"),
-    [
-        ("known as “colectivos“.", ["“colectivos“"]),
-        ('„Безопасност" и «Нова»', ['„Безопасност"', "«Нова»"]),
-        ('He said "don\'t" and left', ['"don\'t"']),
-        ("the ministers’ plan and O’Brien’s", []),
-        ('a "b “c” d" e', ['"b “c” d"', "“c”"]),
-        ('an unpaired " mark', []),
-    ],
+from pipeline.languages import LANGUAGES
+from pipeline.typography import (
+    find_quotes,
+    group_digits,
+    normalise_quotes,
+    read_figure,
+    repair_quotes,
+    repair_typography,
+    row,
+    write_figure,
 )
-def test_quotes_are_found(text: str, quoted: list[str]) -> None:
+from pipeline.typography.quotes import MARKS
+
+CASES = Path(__file__).parent / "cases/typography"
+MESSY = st.text(alphabet="abs .,5%?!-—'\"“”„«»‘’‚\u202f", max_size=30)
+SOME = st.sampled_from(["en", "pt", "es", "ca", "gl", "bg", "fr", "de", "sv", "it"])
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read a table of cases."""
+    return tomllib.loads((CASES / f"{name}.toml").read_text("utf-8"))
+
+
+def by_language(name: str) -> list[Any]:
+    """Read a table of cases whose keys are languages."""
+    return [
+        pytest.param(lang, case, id=f"{lang}: {case['text']}") for lang, rows in load(name).items() for case in rows
+    ]
+
+
+@pytest.mark.parametrize("case", load("quotes")["quotes"], ids=lambda case: case["text"])
+def test_quotes_are_found(case: dict[str, Any]) -> None:
     """A pair is found by its place, not by its marks; apostrophes are none."""
-    assert [text[quote.start : quote.end] for quote in find_quotes(text, "en")] == quoted
+    text = case["text"]
+    assert [text[quote.start : quote.end] for quote in find_quotes(text, case.get("lang", "en"))] == case["found"]
+
+
+@pytest.mark.parametrize(("lang", "case"), by_language("normalised"))
+def test_a_source_is_brought_into_order(lang: str, case: dict[str, str]) -> None:
+    """Wrong pairs and foreign styles are repaired mark for mark; straight ones and the language's own styles stay."""
+    assert normalise_quotes(case["text"], lang) == case.get("becomes", case["text"])
+
+
+def test_quotations_inside_foreign_text_keep_their_style() -> None:
+    """A fragment brings its own marks; a quotation that is a fragment has the marks of the article."""
+    text = "It read Снимка „НИМХ“ and „gancheros“ too"
+    inside, whole = text.index("Снимка"), text.index("„gancheros")
+    spans = [(inside, inside + len("Снимка „НИМХ“")), (whole, whole + len("„gancheros“"))]
+    assert normalise_quotes(text, "en", spans) == "It read Снимка „НИМХ“ and “gancheros” too"
+
+
+@pytest.mark.parametrize(("lang", "case"), by_language("targets"))
+def test_a_target_is_repaired(lang: str, case: dict[str, str]) -> None:
+    """A target has its language's marks, figures and spaces; what is right stays, and each repair is reported."""
+    text, repairs = repair_typography(case["text"], case["source"], lang, case.get("source_lang", "en"))
+    assert text == case.get("becomes", case["text"])
+    assert [before for _, before, _ in repairs] == [case["text"], *(after for _, _, after in repairs)][: len(repairs)]
 
 
 @pytest.mark.parametrize(
@@ -37,27 +82,47 @@ def test_a_target_has_its_own_marks(lang: str, expected: str) -> None:
     assert repair_quotes('a "b “c” d" e', lang) == expected
 
 
-def test_a_source_keeps_good_marks() -> None:
-    """Only a wrong pair is repaired in the source, mark for mark."""
-    assert normalise_quotes('a "b" and “c“', "en") == 'a "b" and “c”'
+@given(MESSY, SOME)
+@example("a 'b'“c“ d", "en")
+def test_normalising_keeps_offsets_and_holds(text: str, lang: str) -> None:
+    """A source is repaired mark for mark, nothing else changes, and a second time changes nothing."""
+    done = normalise_quotes(text, lang)
+    assert len(done) == len(text)
+    assert all(old == new or old in MARKS for old, new in zip(text, done, strict=True))
+    assert normalise_quotes(done, lang) == done
 
 
-@given(st.text(alphabet="ab .,'\"“”„«»‘’", max_size=40))
-def test_repairing_quotes_twice_changes_nothing(text: str) -> None:
-    """Repair is idempotent where it gives its own marks; the source repair keeps every offset."""
-    assert len(normalise_quotes(text, "en")) == len(text)
+@settings(max_examples=400)
+@given(MESSY, MESSY, SOME)
+def test_repairing_twice_changes_nothing(text: str, source: str, lang: str) -> None:
+    """A repaired target needs no repair."""
+    done, _ = repair_typography(text, source, lang)
+    assert repair_typography(done, source, lang) == (done, [])
 
 
-def test_numbers_follow_the_locale() -> None:
+@settings(max_examples=300)
+@given(MESSY, SOME)
+def test_repaired_quotations_are_well_formed(text: str, lang: str) -> None:
+    """Every quotation found after a repair has the language's own pair."""
+    done = repair_quotes(text, lang)
+    if done == text:
+        return  # no repair holds: its marks make no sense, or it is right
+    marks = row(lang)["quotes"]
+    for quote in find_quotes(done, lang):
+        opening, closing = marks[:2] if quote.depth % 2 == 0 else marks[2:]
+        assert (done[quote.start], done[quote.end - 1]) == (opening, closing)
+
+
+@given(st.decimals(0, 10**12, places=2, allow_nan=False), st.sampled_from(sorted(LANGUAGES)))
+def test_a_written_figure_reads_back(value: Decimal, lang: str) -> None:
+    """Marks between thousands and before decimals mean the same to reader and writer, in every language."""
+    assert read_figure(write_figure(value, lang), lang) == value
+
+
+def test_figures_follow_the_locale() -> None:
     """Group marks by the locale's rule: Spanish groups from five digits on."""
-    assert (group_digits("1200", "pt"), group_digits("1200", "es"), group_digits("12000", "es")) == (
+    assert [group_digits(digits, lang) for digits, lang in (("1200", "pt"), ("1200", "es"), ("12000", "es"))] == [
         "1.200",
         "1200",
         "12.000",
-    )
-    assert repair_typography("São 1,200 e 3.5", "It is 1,200 and 3.5", "pt")[0] == "São 1.200 e 3,5"
-
-
-def test_a_version_is_no_number() -> None:
-    """1.2.3 keeps its points."""
-    assert repair_typography("a versão 1.2.3", "Version 1.2.3", "pt")[0] == "A versão 1.2.3"
+    ]

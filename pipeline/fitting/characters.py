@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from pipeline.typography import ADDRESS
+
 # By name, so that a diff can be read. Dashes are handled apart: what they become depends on their neighbours.
 EQUALS = {
     "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
@@ -24,10 +26,6 @@ EQUALS = {
     "\N{VULGAR FRACTION THREE QUARTERS}": " 3/4",
 }  # fmt: skip
 _DASH = re.compile(r"(\s*)([\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{FIGURE DASH}])(\s*)")
-_ADDRESS = re.compile(
-    r"https?://\S*[\w/]|www\.\S*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)[@#]\w+"
-    r"|(?<![\w.])(?:[\w-]+\.)+(?:com|org|net|info|eu|bg|uk|us|de|fr|es|pt|br|it|ru|ua|mk|rs|gr|ro|tr|tv|io|gov|edu)\b"
-)
 CURRENCY_SIGNS = "$£€¥₽₴"
 
 
@@ -59,7 +57,7 @@ def unwritable_spans(text: str, can_write: Callable[[str], bool]) -> list[tuple[
 
     A currency sign beside digits is no such character: money has its own way.
     """
-    spans = [match.span() for match in _ADDRESS.finditer(text)]
+    spans = [match.span() for match in ADDRESS.finditer(text)]
     for token in re.finditer(r"[^\s“”„«»\"()\[\]—–/,;:]+", text):
         start, end = token.span()
         if all(end <= a or b <= start for a, b in spans) and any(_is_lost(char, can_write) for char in token[0]):

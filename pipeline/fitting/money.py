@@ -1,163 +1,175 @@
-"""Sums of money: find them in English news, say them to an engine in words, write them as a language does.
+"""Sums of money: say them to an engine in words, write them as a language's news does, and what else counts.
 
 An engine that lacks £ and € does not leave them out, it swaps them: "£11million" came back as "11 milhões de euros".
 """
 
 import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
-from importlib import resources
-from typing import Any
+from itertools import product
 
+from pipeline.fitting.amounts import Figure, amount_figures, write_amount
+from pipeline.fitting.currencies import codes, link, money_row, name_of, names_of, signs, written_scales
+from pipeline.fitting.sums import Money
 from pipeline.languages import base_language
-from pipeline.typography import group_digits, row
 
-_SCALES = {
-    "thousand": 10**3, "k": 10**3, "million": 10**6, "m": 10**6, "mn": 10**6, "mln": 10**6, "billion": 10**9,
-    "bn": 10**9, "b": 10**9, "trillion": 10**12, "tn": 10**12, "trn": 10**12,
-}  # fmt: skip
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?<=\d)"
-_SIGN = r"(?<![\w$£€])(?:US|U\.S\.|AU?|CA?|NZ|HK|S|R)?\$|[£€¥]"
-_SCALE = r"(?:[ \u00a0-]?(?:thousand|million|billion|trillion)|(?:mln|mn|m|bn|b|trn|tn|k))(?![a-zA-Z])"
-_ENGLISH = re.compile(
-    rf"(?P<sign>{_SIGN})\s?(?P<low>{_NUMBER})(?P<lowscale>{_SCALE})?"
-    rf"(?:(?P<to>\s?[-–]\s?|\sto\s)(?P<high>{_NUMBER})(?P<highscale>{_SCALE})?)?"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """A sum, or a range of two."""
-
-    start: int
-    end: int
-    text: str
-    currency: str  # ISO 4217
-    amounts: tuple[Decimal, ...]  # one, or two for a range
-    joint: str  # what stands between the two: "to", "and", "-"; "" for one
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("pipeline").joinpath("data/money.toml").read_text("utf-8"))
-
-
-def _row(lang: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = _table().get(lang) or _table().get(base_language(lang))
-    return found
-
-
-def find_money(text: str, lang: str) -> list[Money]:
-    """Find the sums with a currency sign in a source text, sorted; only English has its rules yet, others give [].
-
-    A plain $ is the US dollar. "$5-10 million" is one range; the scale stands for both.
-    """
-    if base_language(lang) != "en":
-        return []
-    return [money for match in _ENGLISH.finditer(text) if (money := _read(match))]
-
-
-def _read(match: re.Match[str]) -> Money | None:
-    currency = _table()["currencies"].get(match["sign"].strip())
-    if currency is None:
-        return None
-    high, end = match["high"], match.end()
-    joint = (match["to"] or "").strip()
-    # "$5 to 12 people" is no range: behind "to" only a number with a scale is money. "$5 to $6" is two sums.
-    if high and joint == "to" and not match["highscale"]:
-        high, end, joint = None, match.end("lowscale") if match["lowscale"] else match.end("low"), ""
-    low_scale = _scale(match["lowscale"])
-    if not high:
-        amounts: tuple[Decimal, ...] = (_decimal(match["low"]) * (low_scale or 1),)
-    else:
-        high_scale = _scale(match["highscale"])
-        amounts = (_decimal(match["low"]) * (low_scale or high_scale or 1), _decimal(high) * (high_scale or 1))
-    start = match.start()
-    return Money(start, end, match.string[start:end], currency, amounts, joint)
-
-
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
-
-
-def _scale(text: str | None) -> int:
-    return _SCALES[text.strip(" \u00a0-")] if text else 0
-
-
-def speak_money(money: Money, text: str) -> str:
-    """Say a sum in English words for an engine: "11 million pounds"; before a noun "a 10 million dollar reward".
-
-    The dollar sign stays: the en-pt model writes "US$ 10 milhões", as the press does.
-    """
-    if money.currency == "USD" and not re.search(r"\d(?:m|mn|mln|bn|b|k|tn|trn)(?![a-z])", money.text):
-        return money.text
-    spoken = write_money(money, "en")
-    before_noun = text[money.end : money.end + 1] == "-"
-    many = _table()["en"][money.currency][1]
-    return spoken.removesuffix(many) + _table()["en"][money.currency][0] if before_noun else spoken
+_FEW = 3  # spellings of a currency in a range, where each multiplies the forms
 
 
 def write_money(money: Money, lang: str) -> str:
-    """Write a sum as a language does: "10 milhões de dólares"; the source's own text where the table lacks it."""
-    own = _row(lang)
-    if own is None or money.currency not in own:
+    """Write a sum as a language's news does: "10 milhões de dólares"; the source's own text where it has no name.
+
+    The amount is kept to the last decimal: "$1,500.50" is "1.500,50 dólares".
+    """
+    if not name_of(money.currency, money.amounts[-1], lang):
         return money.text
-    joint = {"": "", "-": "-", "–": "-"}.get(money.joint) if money.joint in ("", "-", "–") else None
-    parts = [_amount(amount, lang, own) for amount in money.amounts]
-    if len(parts) == 1:
-        return _with_currency(parts[0], money.amounts[0], money.currency, own)
-    first, second = parts
-    if first[1] == second[1]:
-        first = (first[0], "")
-    middle = joint if joint is not None else _JOINTS.get(base_language(lang), " - ")
-    return (
-        first[0] + (" " + first[1] if first[1] else "") + middle
-        + _with_currency(second, money.amounts[1], money.currency, own)
+    figures = [write_amount(amount, lang) for amount in money.amounts]
+    return _written_range(money, figures, lang) if len(figures) == 2 else _named(figures[0], money, -1, lang)
+
+
+def _named(figure: Figure, money: Money, end: int, lang: str, name: str = "") -> str:
+    """Write a figure with the currency behind it."""
+    name = name or name_of(money.currency, money.amounts[end], lang)
+    return f"{figure.digits} {link(figure.scale, name, lang)}" if figure.scale else f"{figure.digits} {name}"
+
+
+def _written_range(money: Money, figures: list[Figure], lang: str) -> str:
+    low, high = figures
+    joint = _joint(money, lang)
+    if low.scale and high.scale and money.amounts[1] >= money.amounts[0] and _same_scale(money.amounts, lang):
+        return low.digits + joint + _named(high, money, 1, lang)
+    if high.scale and not low.scale:
+        return _named(low, money, 0, lang) + _spaced(joint) + _named(high, money, 1, lang)
+    return low.text + _spaced(joint) + _named(high, money, 1, lang) if high.scale else (
+        low.text + joint + _named(high, money, 1, lang)
     )  # fmt: skip
 
 
-_JOINTS = {"en": " to ", "pt": " a ", "es": " a ", "ca": " a ", "gl": " a ", "bg": " до "}
+def _same_scale(amounts: tuple[Decimal, ...], lang: str) -> bool:
+    sizes = [next((value for value, _ in written_scales(lang) if amount >= value), 1) for amount in amounts]
+    return sizes[0] == sizes[1]
 
 
-def _amount(amount: Decimal, lang: str, own: dict[str, Any]) -> tuple[str, str]:
-    for value, one, many in own["scales"]:
-        if amount >= value:
-            count = amount / value
-            if count == count.quantize(Decimal("0.001")):
-                return _number(count, lang), one if count < 2 else many
-    return _number(amount, lang), ""
+def _spaced(joint: str) -> str:
+    return joint if joint.startswith(" ") else " – "
 
 
-def _number(amount: Decimal, lang: str) -> str:
-    whole, _, part = f"{amount.normalize():f}".partition(".")
-    if part and amount < 1000 and len(part) == 1 and amount == amount.quantize(Decimal("0.01")) and amount < 1:
-        part += "0"  # $.50
-    return group_digits(whole, lang) + (str(row(lang)["decimal"]) + part if part else "")
+def _joint(money: Money, lang: str) -> str:
+    own = money_row(lang)
+    if money.joint == "-":
+        return str(own.get("dash", "-"))
+    between = money_row(money.lang).get("between", ("", ""))
+    if money.joint == between[1] and "between" in own:
+        return f" {own['between'][1]} "
+    return f" {own['range'][0]} " if "range" in own else " – "
 
 
-def _with_currency(part: tuple[str, str], amount: Decimal, currency: str, own: dict[str, Any]) -> str:
-    number, scale = part
-    one, many = own[currency]
-    name = one if amount == 1 else many
-    return f"{number} {scale}{own['of']}{name}" if scale else f"{number} {name}"
+def speak_money(money: Money, text: str) -> str:
+    """Say a sum in words of its own language, for an engine that lacks its sign: "11 million pounds".
+
+    Before a noun a sum is singular: "a 10 million pound reward". What is in words already stays, and so does a plain
+    dollar sum: the en-pt model writes "US$ 10 milhões", as the press does.
+    """
+    sign = _sign_of(money)
+    is_plain = sign == "$" and not re.search(r"\d[a-zA-Z]", money.text)
+    if not sign or is_plain or (base_language(money.lang) not in _SPOKEN_FROM and sign.isascii()):
+        return money.text
+    if not name_of(money.currency, money.amounts[-1], money.lang):
+        return money.text
+    spoken = write_money(money, money.lang)
+    if base_language(money.lang) != "en" or not _stands_before_noun(money, text):
+        return spoken
+    many, one = (name_of(money.currency, Decimal(count), "en") for count in (2, 1))
+    return spoken if money.currency == "GBX" else spoken.removesuffix(many) + one
+
+
+_SPOKEN_FROM = frozenset({"en"})  # where even signs of letters (A$, BGN) are said in words
+_DETERMINER = re.compile(
+    r"(?i:\b(?:an?|the|this|that|its|their|his|her|our|my|your|each|every|another|first|second|new|proposed|whopping|"
+    r"estimated|further|extra|record|no)|\w['’]s|\ws['’])\s(?:\w+-?\w*\s)?\Z"
+)
+_NOUN = re.compile(r"\s([a-z][\w-]*)")
+
+
+def _stands_before_noun(money: Money, text: str) -> bool:
+    """Whether a sum is an adjective: "a £2 million house", "the UK's £2.8bn market", "£10-a-day"."""
+    if text[money.end : money.end + 1] == "-":
+        return True
+    noun = _NOUN.match(text, money.end)
+    return bool(
+        noun
+        and noun[1] not in money_row("en")["no_nouns"].split()
+        and _DETERMINER.search(text[max(0, money.start - 30) : money.start])
+    )
+
+
+def _sign_of(money: Money) -> str:
+    """Return the sign or code that a sum is written with, "" where it is in words."""
+    text = money.text
+    if money.currency == "GBX":
+        return "p" if text.endswith("p") else ""
+    known = sorted((*signs(money.lang), *codes()), key=lambda sign: (-len(sign), sign))
+    return next((sign for sign in known if text.startswith(sign) or text.endswith(sign)), "")
 
 
 def money_forms(money: Money, lang: str) -> tuple[str, ...]:
-    """List the other forms of a sum that count as right in a target: with the currency's sign or code before it."""
-    own = _row(lang)
-    if own is None or money.currency not in own:
+    """List the other forms of a sum that count as right in a target.
+
+    With sign or code before or behind, any name of the currency, the figure with a scale or in digits, and the marks
+    of the source, which the repair of numbers changes later.
+    """
+    if not name_of(money.currency, money.amounts[-1], lang):
         return ()
-    canonical = write_money(money, lang)
-    one, many = own[money.currency]
-    bare = canonical.removesuffix(many).removesuffix(one).removesuffix(str(own["of"]).rstrip()).strip()
-    bare = bare.removesuffix(" de").strip()
-    signs = [sign for sign, code in _table()["currencies"].items() if code == money.currency]
-    forms = [f"{sign}{space}{bare}" for sign in signs for space in (" ", "", "\u00a0")]
-    forms += [f"{bare} {sign}" for sign in signs]
-    if money.currency == "USD":
-        forms += [
-            f"{canonical}{tail}" for tail in (" americanos", " estadounidenses", " norte-americanos", " estatunidenses")
-        ]
-    return tuple(dict.fromkeys(form for form in forms if form != canonical))
+    forms = _range_forms(money, lang) if len(money.amounts) == 2 else _single_forms(money, 0, lang)
+    return tuple(dict.fromkeys(form for form in forms if form != write_money(money, lang)))
+
+
+def _single_forms(money: Money, end: int, lang: str) -> Iterator[str]:
+    for figure in amount_figures(money.amounts[end], lang):
+        for name in _names(money, lang):
+            yield _named(figure, money, end, lang, name)
+            if figure.scale and link(figure.scale, name, lang) != f"{figure.scale} {name}":
+                yield f"{figure.text} {name}"
+        for sign in _signs(money):
+            yield from (f"{sign} {figure.text}", f"{sign}{figure.text}", f"{figure.text} {sign}")
+            if len(figure.scale) <= 1:
+                yield f"{figure.text}{sign}"
+
+
+def _range_forms(money: Money, lang: str) -> Iterator[str]:
+    pairs = dict.fromkeys(
+        zip(amount_figures(money.amounts[0], lang), amount_figures(money.amounts[1], lang), strict=False)
+    )
+    joints = dict.fromkeys([_joint(money, lang), *_JOINTS, *_own_joints(lang)])
+    for (low, high), joint in product(pairs, joints):
+        for first in dict.fromkeys((low.digits, low.text)):
+            for name in _names(money, lang)[:_FEW]:
+                yield first + joint + _named(high, money, 1, lang, name)
+                yield _named(low, money, 0, lang, name) + joint + _named(high, money, 1, lang, name)
+            for sign, space in product(_signs(money)[:_FEW], (" ", "")):
+                yield f"{sign}{space}{first}{joint}{high.text}"
+                yield f"{sign}{space}{first}{joint}{sign}{space}{high.text}"
+
+
+_JOINTS = ("-", "–")
+
+
+def _own_joints(lang: str) -> list[str]:
+    own = money_row(lang)
+    return [f" {word} " for word in (*own.get("range", ()), *own.get("between", ())[1:])]
+
+
+def _names(money: Money, lang: str) -> list[str]:
+    """Return the names that count, without the singular where the sum is more than one."""
+    counts = money_row(lang).get("counts", {}).get(money.currency, ())
+    names = dict.fromkeys([name_of(money.currency, money.amounts[-1], lang), *names_of(money.currency, lang), *counts])
+    one, many = (name_of(money.currency, Decimal(count), lang) for count in (1, 2))
+    return [name for name in names if name != one or one == many or money.amounts[-1] < 2]
+
+
+def _signs(money: Money) -> list[str]:
+    """Return the signs of a currency in the order of use, and its code."""
+    known = [sign for sign, code in signs("en").items() if code == money.currency]
+    if money.currency == "GBX":
+        return ["p"]
+    return [*known[:_FEW], money.currency] if money.currency.isupper() else known

@@ -1,96 +1,262 @@
 """Numbers that must stand in every target: which there are, how a language writes them, and what else counts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
 
+from pipeline.fitting.amounts import amount_figures, write_amount
+from pipeline.fitting.currencies import read_scales
 from pipeline.languages import base_language
-from pipeline.typography import group_digits, row
+from pipeline.typography import (
+    figure_pattern,
+    group_digits,
+    is_version,
+    read_figure,
+    row,
+    row_of,
+    write_figure,
+    write_time,
+)
 
-_NUMBER = re.compile(r"(?<![\w.,$£€])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(st|nd|rd|th)?(?![\w])", re.ASCII)
-
-# The small numbers that engines and editors write in words, one to twelve.
-WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "pt": (("um", "uma"), ("dois", "duas"), ("três",), ("quatro",), ("cinco",), ("seis",), ("sete",), ("oito",),
-           ("nove",), ("dez",), ("onze",), ("doze",)),
-    "es": (("un", "uno", "una"), ("dos",), ("tres",), ("cuatro",), ("cinco",), ("seis",), ("siete",), ("ocho",),
-           ("nueve",), ("diez",), ("once",), ("doce",)),
-    "ca": (("un", "una"), ("dos", "dues"), ("tres",), ("quatre",), ("cinc",), ("sis",), ("set",), ("vuit",), ("nou",),
-           ("deu",), ("onze",), ("dotze",)),
-    "gl": (("un", "unha"), ("dous", "dúas"), ("tres",), ("catro",), ("cinco",), ("seis",), ("sete",), ("oito",),
-           ("nove",), ("dez",), ("once",), ("doce",)),
-    "en": (("one",), ("two",), ("three",), ("four",), ("five",), ("six",), ("seven",), ("eight",), ("nine",), ("ten",),
-           ("eleven",), ("twelve",)),
-}  # fmt: skip
-ORDINALS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "pt": (("primeiro", "primeira"), ("segundo", "segunda"), ("terceiro", "terceira"), ("quarto", "quarta"),
-           ("quinto", "quinta"), ("sexto", "sexta"), ("sétimo", "sétima"), ("oitavo", "oitava"), ("nono", "nona"),
-           ("décimo", "décima")),
-    "es": (("primero", "primera", "primer"), ("segundo", "segunda"), ("tercero", "tercera", "tercer"),
-           ("cuarto", "cuarta"), ("quinto", "quinta"), ("sexto", "sexta"), ("séptimo", "séptima"),
-           ("octavo", "octava"), ("noveno", "novena"), ("décimo", "décima")),
-    "ca": (("primer", "primera"), ("segon", "segona"), ("tercer", "tercera"), ("quart", "quarta"),
-           ("cinquè", "cinquena"), ("sisè", "sisena"),
-           ("setè", "setena"), ("vuitè", "vuitena"), ("novè", "novena"), ("desè", "desena")),
-    "gl": (("primeiro", "primeira"), ("segundo", "segunda"), ("terceiro", "terceira"), ("cuarto", "cuarta"),
-           ("quinto", "quinta"), ("sexto", "sexta"), ("sétimo", "sétima"), ("oitavo", "oitava"), ("noveno", "novena"),
-           ("décimo", "décima")),
-}  # fmt: skip
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_DASHES = "-\u2010-\u2014"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in digits."""
+    """A number in digits, with what belongs to it: "1,200", "18%", "21st", "1990s", "110 billion", "3 p.m.", "3-1"."""
 
     start: int
     end: int
     text: str
-    whole: str  # digits alone
-    part: str  # decimals, "" for none
-    is_ordinal: bool
+    kind: str  # "plain", "percent", "ordinal", "decade", "scaled", "time", "pair", "verbatim"
+    value: Decimal = Decimal(0)  # of a time: hours x 100 + minutes, on a clock of 24 hours where it says a.m. or p.m.
+    is_grouped: bool = False  # has a mark between thousands
+
+
+@cache
+def _row(lang: str) -> dict[str, Any]:
+    return row_of("numbers", lang) or {}
+
+
+@cache
+def _pattern(lang: str) -> re.Pattern[str]:
+    """Return the pattern of all kinds of numbers of a source language, the longest kinds first."""
+    own = _row(lang)
+    scales = sorted((word for word in read_scales(lang) if len(word) > 1), key=len, reverse=True)
+    clock = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h ?(?:[0-5]\d)?(?!\w)"
+    at = r"(?<=\bat )\d{1,2}\.[0-5]\d(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)"
+    half_day = r"\d{1,2}(?:[.:][0-5]\d)? ?(?:[aApP]\.[mM]\.|[aApP][mM])(?!\w)"
+    phone = (
+        rf"\+\d{{1,4}}(?:[{_DASHES} ()]{{0,2}}\d{{1,5}}){{2,6}}(?!\w)|\d+(?:[{_DASHES} ()]{{1,2}}\d{{2,}}){{2,6}}(?!\w)"
+    )
+    version = r"\d+(?:[.:]\d+){2,6}(?!\w)|\d+/\d+(?:/\d+)*"
+    scale = rf"[ \u00a0\u202f-]?(?P<scale>{'|'.join(map(re.escape, scales)) or '(?!)'})(?!\w)"
+    return re.compile(
+        rf"(?<![\w$£€¥])(?<![\w][.,/])(?:"
+        rf"(?P<time>{half_day}|{at}|(?:{clock})(?![\w:]))"
+        rf"|(?P<decade>{own.get('decade_read') or '(?!)()'})(?!\w)"
+        rf"|(?P<verbatim>{phone}|{version})"
+        rf"|(?P<pair>\d{{1,4}}[{_DASHES}]\d{{1,4}}(?![\w]|[.,]\d|[{_DASHES}]\d))"
+        rf"|(?P<figure>{figure_pattern(lang)})"
+        rf"(?:(?P<percent>[ \u00a0\u202f]?%)|(?P<ordinal>{own.get('ordinal_read') or '(?!)'})(?!\w)"
+        rf"|{scale}|(?![\w'’]\d|\w|[\"″]))"
+        rf")"
+    )
 
 
 def find_numbers(text: str, lang: str) -> list[Number]:
-    """Find the numbers in digits of an English text, sorted; other source languages give [] (their marks differ)."""
-    if base_language(lang) != "en":
+    """Find the numbers in digits of a text, sorted, not overlapping.
+
+    A score, a span of years and a time of day are one number each; phone numbers and versions stay as they are; a date
+    in digits and a fraction are left to the engine, as 9/11 is. Digits in a word (G7, B2B, COVID-19) are none.
+
+    >>> [(number.text, number.kind) for number in find_numbers("3-1 at 5.30pm, up 18% from the 1990s", "en")]
+    [('3-1', 'pair'), ('5.30pm', 'time'), ('18%', 'percent'), ('1990s', 'decade')]
+    """
+    if not any(char.isdigit() for char in text):
         return []
-    return [
-        Number(m.start(), m.end(), m[0], m[1].replace(",", ""), (m[2] or "")[1:], bool(m[3]))
-        for m in _NUMBER.finditer(text)
-    ]
+    found = (_read(match, lang) for match in _pattern(lang).finditer(text))
+    return [number for number in found if number]
+
+
+def _read(match: re.Match[str], lang: str) -> Number | None:
+    text, start = match[0], match.start()
+    named = match.string[max(0, start - 2) : start]
+    if re.fullmatch(rf"[A-Z][{_DASHES}]", named):
+        return None  # "F-16", "COVID-19"
+    grouped = read_figure(text, lang) if match["verbatim"] and re.fullmatch(figure_pattern(lang), text) else None
+    if grouped is not None:
+        return Number(start, match.end(), text, "plain", grouped, is_grouped=True)
+    if match["verbatim"] and "/" in text:
+        return None
+    for kind in ("time", "decade", "pair", "verbatim"):
+        if match[kind]:
+            value = _clock(text) if kind == "time" else Decimal(re.sub(r"\D", "", text)[-12:])
+            return Number(start, match.end(), text, kind, value)
+    value_read = read_figure(match["figure"], lang)
+    if value_read is None:
+        return Number(start, match.end(), text, "verbatim")
+    is_grouped = not match["figure"].isdigit() and value_read >= 1000
+    if match["scale"]:
+        product = value_read * _scale_of(match["scale"], lang)
+        whole = product == product.to_integral_value()
+        value_read = product.quantize(Decimal(1)) if whole else product
+    kind = next((kind for kind in ("percent", "ordinal", "scale") if match[kind]), "plain")
+    if kind == "plain" and "." in match["figure"] and is_version(match.string, start):
+        kind = "verbatim"
+    return Number(start, match.end(), text, "scaled" if kind == "scale" else kind, value_read, is_grouped)
+
+
+def _scale_of(word: str, lang: str) -> int:
+    return read_scales(lang)[word]
+
+
+def _clock(text: str) -> Decimal:
+    digits = [int(part) for part in re.findall(r"\d+", text)]
+    hour, minute = digits[0], digits[1] if len(digits) > 1 else 0
+    half = re.search(r"[apAP]", text)
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    return Decimal(hour * 100 + minute)
 
 
 def write_number(number: Number, lang: str) -> str:
-    """Write a number as a language does: "1,200.5" -> "1.200,5" in pt; an ordinal as "19º".
+    """Write a number as a language does: "1,200.5" -> "1.200,5" in pt; "21st" -> "21º"; "3 p.m." -> "15h".
 
     A number without group marks (a year) gets none.
     """
-    whole = group_digits(number.whole, lang) if "," in number.text else number.whole
-    written = whole + (str(row(lang)["decimal"]) + number.part if number.part else "")
-    return written + "º" if number.is_ordinal and base_language(lang) in ORDINALS else written
+    if number.kind == "percent":
+        return _plain(number, lang) + str(row(lang).get("percent_space", "")) + "%"
+    if number.kind == "ordinal":
+        mark = str(_row(lang).get("ordinal_marks", "")).split()[:1]
+        return f"{number.value}{mark[0] if mark else ''}"
+    if number.kind == "decade":
+        return str(_row(lang).get("decade", "{}")).format(number.value)
+    if number.kind == "scaled":
+        return write_amount(number.value, lang).text
+    if number.kind == "time":
+        return _write_time(number, lang)
+    return number.text if number.kind in ("pair", "verbatim") else _plain(number, lang)
+
+
+def _plain(number: Number, lang: str) -> str:
+    if number.is_grouped:
+        return write_figure(number.value, lang)
+    whole, _, part = f"{number.value:f}".partition(".")
+    zeros = re.match(r"0*", number.text)
+    if zeros and not part and number.text[:1] == "0":
+        return re.sub(r"\D", "", number.text)
+    return whole + (str(row(lang)["decimal"]) + part if part else "")
+
+
+def _write_time(number: Number, lang: str) -> str:
+    hour, minute = divmod(int(number.value), 100)
+    if re.search(r"[aApP]\.?[mM]", number.text) is None or base_language(lang) == "en":
+        return number.text
+    return write_time(hour, minute, lang)
 
 
 def number_forms(number: Number, lang: str) -> tuple[str, ...]:
     """List the other forms of a number that count in a target: the source's own, other grouping, words, Roman."""
-    base, digits = base_language(lang), number.whole
-    decimal = str(row(lang)["decimal"]) + number.part if number.part else ""
-    forms = [digits + decimal, group_digits(digits, lang) + decimal, number.text]
-    if len(digits) > 3:
-        head = len(digits) % 3 or 3
-        groups = [digits[:head], *(digits[at : at + 3] for at in range(head, len(digits), 3))]
-        forms += [mark.join(groups) + decimal for mark in (".", " ", "\u00a0")]
-        if not number.part and digits.endswith("000"):
-            forms.append(group_digits(digits[:-3], lang) + " mil")
-    value = int(digits) if len(digits) < 4 and not number.part else 0
-    if number.is_ordinal:
-        forms += [
-            digits + mark for mark in ("º", "ª", "o", "a", ".º", ".ª", "r", "n", "t", "è", "a.", "ma", "-мата", "-и")
-        ]
-        forms += ORDINALS.get(base, ())[value - 1] if 0 < value <= 10 and base in ORDINALS else ()
-        forms.append(_roman(value))
-    elif 0 < value <= 12 and base in WORDS:
-        forms += WORDS[base][value - 1]
-    return tuple(dict.fromkeys(form for form in forms if form))
+    makers = {
+        "percent": _percent_forms,
+        "ordinal": _ordinal_forms,
+        "decade": _decade_forms,
+        "time": _time_forms,
+        "pair": _pair_forms,
+        "scaled": _figure_forms,
+        "plain": _plain_forms,
+    }
+    make = makers.get(number.kind)
+    forms = [*(make(number, lang) if make else ()), number.text]
+    written = write_number(number, lang)
+    return tuple(dict.fromkeys(form for form in forms if form and form != written))
+
+
+def _figure_forms(number: Number, lang: str) -> Iterator[str]:
+    for figure in amount_figures(number.value, lang):
+        yield figure.text
+        if figure.scale and figure.digits == "1":
+            yield from (f"{word} {figure.scale}" for word in _words(Decimal(1), lang))
+
+
+def _plain_forms(number: Number, lang: str) -> Iterator[str]:
+    value = number.value
+    yield re.sub(r"[^\d.,]", "", number.text)
+    yield _plain(number, lang)
+    if value >= 1000:
+        yield from _figure_forms(number, lang)
+    elif value != value.to_integral_value():
+        yield from (f"{value:f}", write_figure(value, lang))
+    yield from _words(value, lang)
+    if value == value.to_integral_value():
+        yield group_digits(f"{value:.0f}", lang)
+        yield str(int(value))
+        if 0 < value < 32:  # the day of a date: "1º de maio"
+            yield from (f"{value:f}{mark}" for mark in str(_row(lang).get("ordinal_marks", "")).split())
+            yield from str(_row(lang).get("ordinals", {}).get(f"{value:f}", "")).split()
+
+
+def _words(value: Decimal, lang: str) -> list[str]:
+    return [word.replace("-", " ") for word in _row(lang).get("cardinals", {}).get(f"{value:f}", "").split()]
+
+
+def _percent_forms(number: Number, lang: str) -> Iterator[str]:
+    signs = ["%", *(word.replace("_", " ") for word in str(_row(lang).get("percent", "")).split())]
+    for digits in dict.fromkeys((_plain(number, lang), f"{number.value:f}", *_words(number.value, lang))):
+        for sign in signs:
+            yield f"{digits} {sign}"
+        yield f"{digits}%"
+
+
+def _ordinals(number: Number, lang: str) -> Iterator[str]:
+    yield from str(_row(lang).get("ordinals", {}).get(f"{number.value:f}", "")).split()
+    yield _roman(int(number.value))
+
+
+def _ordinal_forms(number: Number, lang: str) -> Iterator[str]:
+    digits = f"{number.value:f}"
+    yield from (digits + mark for mark in str(_row(lang).get("ordinal_marks", "")).split())
+    yield from _ordinals(number, lang)
+    yield digits
+
+
+def _decade_forms(number: Number, lang: str) -> Iterator[str]:
+    year = f"{number.value:f}"
+    for digits in dict.fromkeys((year, year[-2:], f"19{year}" if len(year) == 2 else year)):
+        yield from (str(_row(lang).get("decade", "{}")).format(digits), digits, f"{digits}s")
+    yield from _words(Decimal(int(year[-2:] or 0)), lang)
+
+
+def _time_forms(number: Number, lang: str) -> Iterator[str]:
+    hour, minute = divmod(int(number.value), 100)
+    own, half = _row(lang), "am" if hour < 12 else "pm"
+    halves = (half, f" {half}", f" {half[0]}.m.")
+    if not minute and hour in (0, 12):
+        yield from str(own.get("noon" if hour else "midnight", "")).split()
+    for digits in dict.fromkeys((str(hour), str((hour - 1) % 12 + 1), f"{hour:02}")):
+        if not minute:
+            patterns = f"{own.get('hours', '')} {own.get('morning' if hour < 12 else 'afternoon', '')}".split()
+            yield from (digits, *_words(Decimal(int(digits)), lang), *(digits + tail for tail in halves))
+            yield from (pattern.replace("_", " ").format(digits) for pattern in patterns)
+        for mark in (":", ".", ",", "h", " h "):
+            yield from (f"{digits}{mark}{minute:02}{tail}" for tail in ("", "h", " h", *halves))
+
+
+def _pair_forms(number: Number, lang: str) -> Iterator[str]:
+    low, high = re.split(rf"[{_DASHES}]", number.text)
+    full = low[: len(low) - len(high)] + high
+    for last in dict.fromkeys((high, full)):
+        yield from (f"{low}{joint}{last}" for joint in ("-", "–", "/", ":", "x", " x ", " a ", " e ", " - ", " – "))
+        yield from (f"{first} a {second}" for first in _small(low, lang) for second in _small(last, lang))
+
+
+def _small(digits: str, lang: str) -> list[str]:
+    return [digits, *_words(Decimal(int(digits)), lang)]
 
 
 def _roman(value: int) -> str:

@@ -1,0 +1,194 @@
+"""Repairs of a target: what an engine left in the writing of the source, brought into the language's form."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.languages import base_language
+from pipeline.typography.addresses import hide_addresses, show_addresses
+from pipeline.typography.figures import figure_pattern, is_version, read_figure, write_figure, write_time
+from pipeline.typography.quotes import DOUBLE, repair_quotes
+from pipeline.typography.tables import row
+
+_NO_BREAK, _NARROW = "\u00a0", "\u202f"
+_OPENERS = "\"'“‘«„(¿¡ \u00a0\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a repair looks at beside the target."""
+
+    source: str
+    source_lang: str
+    lang: str  # of the target
+
+
+Repair = Callable[[str, Writing], str]
+
+
+def _quotes(text: str, writing: Writing) -> str:
+    """Quotation marks of the language; straight ones where the source has no others and newspapers write them."""
+    marks = {char for char in writing.source if char in DOUBLE}
+    straight = bool(row(writing.lang).get("straight")) and marks <= {'"'}
+    return repair_quotes(text, writing.lang, straight=straight)
+
+
+@cache
+def _figures(lang: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,/:-]){figure_pattern(lang)}(?![\w/:]|[.,-]\d)")
+
+
+# "at 10.30" is a time of day, "at 10.30 seconds" is none.
+_CLOCK = re.compile(r"\bat (\d{1,2}\.[0-5]\d)(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)")
+
+
+def _numbers(text: str, writing: Writing) -> str:
+    """Figures that the engine left with the marks of the source."""
+    own, theirs = row(writing.lang), row(writing.source_lang)
+    if own["decimal"] == theirs["decimal"]:
+        return text
+    found = _figures(writing.source_lang).finditer(writing.source)
+    figures = {m[0] for m in found if not m[0].isdigit() and not is_version(writing.source, m.start())}
+    figures -= {match[1] for match in _CLOCK.finditer(writing.source)}
+
+    def write(match: re.Match[str]) -> str:
+        value = read_figure(match[0], writing.source_lang) if match[0] in figures else None
+        return match[0] if value is None else write_figure(value, writing.lang)
+
+    return _figures(writing.source_lang).sub(write, text) if figures else text
+
+
+_HALF_DAY = re.compile(
+    r"(?<![\w.,:])(\d{1,2})(?:[.,:h]([0-5]\d))? ?([ap])\.?m(?:\.(?!\s*$|\s+(?-i:[A-ZÀ-Þ]))|\b)", re.IGNORECASE
+)
+
+
+def _times(text: str, writing: Writing) -> str:
+    """Times of day with a.m. and p.m., on the clock of 24 hours."""
+    if base_language(writing.lang) == "en" or not _HALF_DAY.search(writing.source):
+        return text
+    return _HALF_DAY.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang, half=m[3].lower()), text)
+
+
+def _percent(text: str, writing: Writing) -> str:
+    space = str(row(writing.lang).get("percent_space", ""))
+    return re.sub(r"(?<=\d)[ \u00a0\u202f]?%(?!\w)", f"{space}%", text)
+
+
+def _signs(text: str, _writing: Writing) -> str:
+    """A currency's letters and its sign are one: "US $ 20" -> "US$ 20"."""
+    return re.sub(r"\b(US|U|R|A|C|HK|NZ|S)[ \u00a0]\$[ \u00a0]?(?=\d)", r"\1$ ", text)
+
+
+def _spaces(text: str, writing: Writing) -> str:
+    text = re.sub(r"(?<=\S) {2,}(?=\S)", " ", text)
+    text = re.sub(r"(?<=[(\[¿¡]) +(?=\w)|(?<=\w) +(?=[)\]])", "", text)
+    spaced = str(row(writing.lang).get("spaced_marks", ""))
+    marks = "".join(mark for mark in ",.;:!?" if mark not in spaced)
+    text = re.sub(rf"(?<=[\w\"”»’)%]) ([{re.escape(marks)}])(?=\s|$)", r"\1", text)
+    if not spaced:
+        return text
+
+    def gap(match: re.Match[str]) -> str:
+        return (_NO_BREAK if match[1][0] == ":" else _NARROW) + match[1]
+
+    return re.sub(rf"(?<=[\w»)%])[ \u00a0\u202f]?([{re.escape(spaced)}]+)(?=\s|$|[»)])", gap, text)
+
+
+# Words that begin a question inside a sentence: "Si llueve, ¿qué haremos?"
+_ASKING = re.compile(
+    r", (?=(?:qué|quién(?:es)?|cómo|cuándo|(?:a|de)?dónde|cuál(?:es)?|por qué|cuánt[oa]s?|acaso)\b)", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(r"[.!?…:;]+[\"”»’)]*\s+|[\"“«‘(]|\s[—–-]\s?|^")
+
+
+def _opening_marks(text: str, writing: Writing) -> str:
+    """Put the opening mark of a question or an exclamation at the beginning of its clause, where it is missing."""
+    openings: dict[str, str] = row(writing.lang).get("openings", {})
+    if not openings or not any(mark in text for mark in openings):
+        return text
+    parts = re.split(r"([?!]+)", text)
+    return "".join(
+        _open_clause(clause, mark, openings) + mark for clause, mark in zip(parts[::2], [*parts[1::2], ""], strict=True)
+    )
+
+
+def _open_clause(clause: str, mark: str, openings: dict[str, str]) -> str:
+    """Open what stands before a closing mark, unless it is open or has no words."""
+    opening = openings.get(mark[:1], "")
+    start = max((match.end() for match in _CLAUSE_END.finditer(clause)), default=0)
+    has_words = any(char.isalpha() for char in clause[start:])
+    if not opening or not has_words or any(char in clause for char in openings.values()):
+        return clause
+    asking = [match.end() for match in _ASKING.finditer(clause, start)] if mark[0] == "?" else []
+    start = asking[-1] if asking else start
+    start += len(clause[start:]) - len(clause[start:].lstrip(_OPENERS))
+    return clause[:start] + opening + clause[start:]
+
+
+def _dashes(text: str, writing: Writing) -> str:
+    """Dashes of the source that the engine could not write; a parenthesis between two as the language has it."""
+    source = writing.source
+    for dash in ("—", "–"):
+        if (f" {dash} " in source or re.search(rf"\w{dash}\w", source)) and " - " in text and " - " not in source:
+            text = text.replace(" - ", f" {dash} ")
+    between = str(row(writing.lang).get("paired_dash", ""))
+    pieces = re.split(r" [—–] ", text)
+    if between and len(pieces) == 3 and all(piece.strip() for piece in pieces):
+        before, inside, after = pieces
+        if before[-1] not in ".!?:" and inside[-1] not in ".!?":
+            text = f"{before} {between}{inside}{between} {after}"
+    return text
+
+
+def _ellipsis(text: str, writing: Writing) -> str:
+    if "…" in writing.source and "..." not in writing.source:
+        return re.sub(r"(?<!\.)\.{3}(?!\.)", "…", text)
+    return text
+
+
+def _apostrophes(text: str, writing: Writing) -> str:
+    own = str(row(writing.lang).get("apostrophe", ""))
+    return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", own, text) if own else text
+
+
+def _first_letter(text: str, writing: Writing) -> str:
+    first = writing.source.lstrip(_OPENERS)[:1]
+    lead = len(text) - len(text.lstrip(_OPENERS))
+    if first.isupper() and text[lead : lead + 1].islower():
+        return text[:lead] + text[lead].upper() + text[lead + 1 :]
+    return text
+
+
+REPAIRS: list[tuple[str, Repair]] = [
+    ("quotation_marks", _quotes),
+    ("numbers", _numbers),
+    ("times", _times),
+    ("percent", _percent),
+    ("currency_signs", _signs),
+    ("spaces", _spaces),
+    ("dashes", _dashes),
+    ("ellipsis", _ellipsis),
+    ("apostrophes", _apostrophes),
+    ("opening_marks", _opening_marks),
+    ("first_letter", _first_letter),
+]
+
+
+def repair_typography(
+    text: str, source: str, lang: str, source_lang: str = "en"
+) -> tuple[str, list[tuple[str, str, str]]]:
+    """Bring a target's typography into its language's form: the text and the repairs made (name, before, after).
+
+    Addresses and code stay as they are.
+    """
+    done = []
+    writing = Writing(source, source_lang, lang)
+    for name, repair in REPAIRS:
+        hidden, addresses = hide_addresses(text)
+        repaired = show_addresses(repair(hidden, writing), addresses)
+        if repaired != text:
+            done.append((name, text, repaired))
+        text = repaired
+    return text, done
