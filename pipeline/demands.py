@@ -14,6 +14,7 @@ from pipeline.fitting import (
     money_forms,
     number_forms,
     speak_money,
+    speak_number,
     unwritable_spans,
     write_money,
     write_number,
@@ -104,7 +105,7 @@ class DemandBuilder:
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
         for number in find_numbers(text, self._source_lang):
             forms = {lang: (write_number(number, lang), *number_forms(number, lang)) for lang in self._langs}
-            yield Demand(number.start, number.end, number.text, "number", forms)
+            yield Demand(number.start, number.end, number.text, "number", forms, spoken=speak_number(number))
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
         wanted = frozenset(names)

@@ -15,7 +15,7 @@ from pipeline.glossary import Glossary
 from pipeline.languages import is_same_language, parse_language
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.segmenting import segment_article
-from pipeline.sourcing import normalise_segment
+from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import localise_target
 from pipeline.typography import find_quotes
 
@@ -155,7 +155,9 @@ def detect(draft: Draft, _tools: Tools) -> Draft:
 def normalise(draft: Draft, tools: Tools) -> Draft:
     """Bring the source itself into order: fragments through the glossary, quotation marks repaired."""
     lang = draft.parsed.language
-    done = tuple(normalise_segment(item, lang, tools.glossary, tools.router.has_route) for item in draft.segments)
+    straight = has_straight_quotes(draft.segments, lang)
+    segments = (replace(item, straight=straight) for item in draft.segments)
+    done = tuple(normalise_segment(item, lang, tools.glossary, tools.router.has_route) for item in segments)
     return replace(draft, segments=done)
 
 

@@ -196,6 +196,7 @@ class LocalisedSegment:
     decisions: tuple[Decision, ...] = ()  # on the source side
     findings: tuple[Finding, ...] = ()  # on the source side
     targets: Mapping[str, Target] = field(default_factory=dict)  # by language, in the order asked for
+    straight: bool = True  # the article has straight quotation marks throughout, and keeps them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Bring the source itself into order: fragments resolved through the glossary, quotation marks repaired."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.glossary import Glossary
 from pipeline.model import Decision, Finding, Fragment, LocalisedSegment, Severity
 from pipeline.resolving import Resolution, resolve_fragment
-from pipeline.typography import normalise_quotes
+from pipeline.typography import normalise_quotes, uses_typographic_quotes
 
 HasRoute = Callable[[str, str], bool]
 
@@ -25,8 +25,7 @@ def place_fragments(
     item: LocalisedSegment, lang: str, glossary: Glossary, has_route: HasRoute
 ) -> tuple[str, list[Placed]]:
     """Give the normalised text of a segment, and where its fragments stand in it."""
-    source = item.segment.source
-    repaired = normalise_quotes(source, lang, _left(item))
+    repaired = _repair_marks(item, lang)
     parts: list[str] = []
     placed: list[Placed] = []
     at = length = 0
@@ -44,9 +43,20 @@ def place_fragments(
     return "".join([*parts, repaired[at:]]), placed
 
 
-def _left(item: LocalisedSegment) -> list[tuple[int, int]]:
-    """Return the spans of foreign text, whose own quotations stay in their own style."""
-    return [(fragment.start, fragment.end) for fragment in item.fragments]
+def _repair_marks(item: LocalisedSegment, lang: str) -> str:
+    # Foreign text keeps its own style.
+    leave = [(fragment.start, fragment.end) for fragment in item.fragments]
+    return normalise_quotes(item.segment.source, lang, leave, straight=item.straight)
+
+
+def has_straight_quotes(items: Iterable[LocalisedSegment], lang: str) -> bool:
+    """Whether an article has straight quotation marks throughout, outside of its foreign text."""
+    return not any(
+        uses_typographic_quotes(
+            item.segment.source, lang, [(f.start, f.end) for f in item.fragments if f.kind != "quoted"]
+        )
+        for item in items
+    )
 
 
 def normalise_segment(item: LocalisedSegment, lang: str, glossary: Glossary, has_route: HasRoute) -> LocalisedSegment:
@@ -55,8 +65,8 @@ def normalise_segment(item: LocalisedSegment, lang: str, glossary: Glossary, has
     text, placed = place_fragments(item, lang, glossary, has_route)
     decisions = [Decision("detect", "found", f.text, f"{f.lang} ({f.kind})", f.reason) for f in item.fragments]
     findings: list[Finding] = []
-    if (repaired := normalise_quotes(source, lang, _left(item))) != source:
-        reason = "quotation marks paired wrongly, or in the style of another language"
+    if (repaired := _repair_marks(item, lang)) != source:
+        reason = "quotation marks paired wrongly, or not in the style of the article"
         decisions.append(Decision("normalise", "repaired", source, repaired, reason))
     for place in placed:
         done = place.resolution

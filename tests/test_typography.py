@@ -18,6 +18,7 @@ from pipeline.typography import (
     repair_quotes,
     repair_typography,
     row,
+    uses_typographic_quotes,
     write_figure,
 )
 from pipeline.typography.quotes import MARKS
@@ -58,6 +59,16 @@ def test_quotations_inside_foreign_text_keep_their_style() -> None:
     inside, whole = text.index("Снимка"), text.index("„gancheros")
     spans = [(inside, inside + len("Снимка „НИМХ“")), (whole, whole + len("„gancheros“"))]
     assert normalise_quotes(text, "en", spans) == "It read Снимка „НИМХ“ and “gancheros” too"
+
+
+def test_straight_marks_stay_only_where_the_article_has_no_others() -> None:
+    """An article that mixes styles gets one; foreign text does not count."""
+    text = 'a "straight" one, the ministers\' plan and “one“'
+    assert uses_typographic_quotes(text, "en")
+    assert not uses_typographic_quotes(text, "en", [(text.index("“"), len(text))])
+    assert not uses_typographic_quotes('a "straight" one and a lone “ mark', "en")
+    assert normalise_quotes(text, "en", straight=False) == "a “straight” one, the ministers' plan and “one”"
+    assert normalise_quotes(text, "en") == 'a "straight" one, the ministers\' plan and “one”'
 
 
 @pytest.mark.parametrize(("lang", "case"), by_language("targets"))

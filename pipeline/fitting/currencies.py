@@ -60,7 +60,7 @@ def read_names(lang: str) -> dict[str, str]:
     shared = set()
     for code in (*written_codes(), "GBX", "cent"):
         for name in names_of(code, lang):
-            key = name.casefold()
+            key = name.lower()
             if found.setdefault(key, code) != code:
                 shared.add(key)
     return {name: code for name, code in found.items() if name not in shared}

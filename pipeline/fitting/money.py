@@ -4,12 +4,14 @@ An engine that lacks £ and € does not leave them out, it swaps them: "£11mil
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import product
 
 from pipeline.fitting.amounts import Figure, amount_figures, write_amount
-from pipeline.fitting.currencies import codes, link, money_row, name_of, names_of, signs, written_scales
+from pipeline.fitting.currencies import codes, link, money_row, name_of, names_of, signs, written_codes, written_scales
 from pipeline.fitting.sums import Money
 from pipeline.languages import base_language
 
@@ -67,20 +69,23 @@ def _joint(money: Money, lang: str) -> str:
 def speak_money(money: Money, text: str) -> str:
     """Say a sum in words of its own language, for an engine that lacks its sign: "11 million pounds".
 
-    Before a noun a sum is singular: "a 10 million pound reward". What is in words already stays, and so does a plain
-    dollar sum: the en-pt model writes "US$ 10 milhões", as the press does.
+    Before a noun a sum is singular: "a 10 million pound reward". What is in words already stays, unless the engine does
+    not know the name, and so does a plain dollar sum: the en-pt model writes "US$ 10 milhões", as the press does. Not
+    so "$1,500.50", which it breaks.
     """
-    sign = _sign_of(money)
-    is_plain = sign == "$" and not re.search(r"\d[a-zA-Z]", money.text)
-    if not sign or is_plain or (base_language(money.lang) not in _SPOKEN_FROM and sign.isascii()):
+    sign, lang = _sign_of(money), money.lang
+    one, many = (name_of(money.currency, Decimal(count), lang) for count in (1, 2))
+    names = money_row(lang).get("spoken", {}).get(money.currency, (one, many))
+    is_plain = sign == "$" and not re.search(r"\d[a-zA-Z]|,\d+\.", money.text)
+    is_known = not sign and list(names) == [one, many]
+    if not many or is_known or is_plain or (sign.isascii() and sign and base_language(lang) not in _SPOKEN_FROM):
         return money.text
-    if not name_of(money.currency, money.amounts[-1], money.lang):
-        return money.text
-    spoken = write_money(money, money.lang)
-    if base_language(money.lang) != "en" or not _stands_before_noun(money, text):
-        return spoken
-    many, one = (name_of(money.currency, Decimal(count), "en") for count in (2, 1))
-    return spoken if money.currency == "GBX" else spoken.removesuffix(many) + one
+    spoken = write_money(money, lang)
+    before_noun = base_language(lang) == "en" and money.currency != "GBX" and _stands_before_noun(money, text)
+    for name in (many, one):
+        if spoken.endswith(name):
+            return spoken.removesuffix(name) + str(names[0 if before_noun or name == one != many else 1])
+    return spoken
 
 
 _SPOKEN_FROM = frozenset({"en"})  # where even signs of letters (A$, BGN) are said in words
@@ -160,11 +165,23 @@ def _own_joints(lang: str) -> list[str]:
 
 
 def _names(money: Money, lang: str) -> list[str]:
-    """Return the names that count, without the singular where the sum is more than one."""
+    """Return the names that count: all that are read, without the singular where the sum is more than one.
+
+    The bare noun counts where no other currency has it: "zlotys" for "zlotys poloneses", not "pesos".
+    """
     counts = money_row(lang).get("counts", {}).get(money.currency, ())
-    names = dict.fromkeys([name_of(money.currency, money.amounts[-1], lang), *names_of(money.currency, lang), *counts])
     one, many = (name_of(money.currency, Decimal(count), lang) for count in (1, 2))
+    names = dict.fromkeys([name_of(money.currency, money.amounts[-1], lang), *names_of(money.currency, lang), *counts])
+    noun = many.split(" ")[0]
+    if noun != many and noun not in _shared_nouns(lang):
+        names[noun] = None
     return [name for name in names if name != one or one == many or money.amounts[-1] < 2]
+
+
+@cache
+def _shared_nouns(lang: str) -> frozenset[str]:
+    nouns = Counter(name.split(" ")[0] for code in written_codes() if (name := name_of(code, Decimal(2), lang)))
+    return frozenset(noun for noun, count in nouns.items() if count > 1)
 
 
 def _signs(money: Money) -> list[str]:

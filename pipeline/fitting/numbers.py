@@ -18,10 +18,10 @@ from pipeline.typography import (
     row,
     row_of,
     write_figure,
+    write_roman,
     write_time,
 )
 
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DASHES = "-\u2010-\u2014"
 
 
@@ -160,6 +160,20 @@ def _write_time(number: Number, lang: str) -> str:
     return write_time(hour, minute, lang)
 
 
+def speak_number(number: Number) -> str:
+    """Say a long round number with a scale word, for an engine: it reads "820 thousand" right, "820,000" as 880 mil.
+
+    >>> [speak_number(number) for number in find_numbers("820,000 and 1,250,000 and 12,345 in 2026", "en")]
+    ['820 thousand', '1.25 million', '12,345', '2026']
+    """
+    if number.kind != "plain" or not number.is_grouped or number.value < 100_000 or "," not in number.text:
+        return number.text
+    figure = write_amount(number.value, "en")
+    if figure.scale or number.value % 1000:
+        return figure.text
+    return f"{number.value / 1000:f} thousand"
+
+
 def number_forms(number: Number, lang: str) -> tuple[str, ...]:
     """List the other forms of a number that count in a target: the source's own, other grouping, words, Roman."""
     makers = {
@@ -215,7 +229,7 @@ def _percent_forms(number: Number, lang: str) -> Iterator[str]:
 
 def _ordinals(number: Number, lang: str) -> Iterator[str]:
     yield from str(_row(lang).get("ordinals", {}).get(f"{number.value:f}", "")).split()
-    yield _roman(int(number.value))
+    yield write_roman(int(number.value))
 
 
 def _ordinal_forms(number: Number, lang: str) -> Iterator[str]:
@@ -257,12 +271,3 @@ def _pair_forms(number: Number, lang: str) -> Iterator[str]:
 
 def _small(digits: str, lang: str) -> list[str]:
     return [digits, *_words(Decimal(int(digits)), lang)]
-
-
-def _roman(value: int) -> str:
-    text = ""
-    for size, letters in _ROMAN:
-        while value >= size and value < 40:
-            text += letters
-            value -= size
-    return text

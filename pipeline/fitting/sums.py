@@ -146,7 +146,7 @@ def _piece(text: str, span: tuple[int, int], value: Decimal, lang: str) -> _Piec
     name = patterns.name_after.match(text, end)
     if name and _is_weight(text, name, scale, lang):
         name = None
-    after = read_names(lang)[_plain(name[1]).casefold()] if name else ""
+    after = read_names(lang)[_plain(name[1]).lower()] if name else ""
     if not name and not before and (name := patterns.sign_after.match(text, end)):
         after = signs(lang).get(_plain(name[1]), name[1])
     if name and before in ("", after):
@@ -157,7 +157,7 @@ def _piece(text: str, span: tuple[int, int], value: Decimal, lang: str) -> _Piec
 def _is_weight(text: str, name: re.Match[str], scale: int, lang: str) -> bool:
     """Whether a name is a weight, or another thing, as money is not in "20 pounds" or "3 million pounds of beef"."""
     own = money_row(lang)
-    if _plain(name[1]).casefold() not in (word.casefold() for word in own.get("weights", ())):
+    if _plain(name[1]).lower() not in (word.lower() for word in own.get("weights", ())):
         return False
     behind = text[name.end() : name.end() + 4].lstrip()
     return not scale or behind.startswith((str(own.get("thing", own.get("of", ""))).strip() or "\0") + " ")
@@ -171,7 +171,7 @@ def _scale_of(word: str, lang: str) -> int:
     scales, word = read_scales(lang), _plain(word)
     if word in scales:
         return scales[word]
-    return next(value for known, value in scales.items() if known.casefold() == word.casefold())
+    return next(value for known, value in scales.items() if known.lower() == word.lower())
 
 
 def _joint(text: str, first: _Piece, second: _Piece, lang: str) -> str:

@@ -1,13 +1,27 @@
 """Quotation marks, figures and spaces as a language writes them."""
 
 from pipeline.typography.addresses import ADDRESS
-from pipeline.typography.figures import figure_pattern, group_digits, is_version, read_figure, write_figure, write_time
-from pipeline.typography.quotes import Quote, find_quotes, normalise_quotes, repair_quotes
+from pipeline.typography.figures import (
+    figure_pattern,
+    group_digits,
+    is_version,
+    read_figure,
+    write_figure,
+    write_roman,
+    write_time,
+)
+from pipeline.typography.quotes import (
+    Quote,
+    find_quotes,
+    normalise_quotes,
+    repair_quotes,
+    uses_typographic_quotes,
+)
 from pipeline.typography.repairs import repair_typography
 from pipeline.typography.tables import currency_names, plural_of, read_table, row, row_of, scale_words
 
 __all__ = [
     "ADDRESS", "Quote", "currency_names", "figure_pattern", "find_quotes", "group_digits", "is_version",
     "normalise_quotes", "plural_of", "read_figure", "read_table", "repair_quotes", "repair_typography", "row", "row_of",
-    "scale_words", "write_figure", "write_time",
+    "scale_words", "uses_typographic_quotes", "write_figure", "write_roman", "write_time",
 ]  # fmt: skip

@@ -105,3 +105,20 @@ def write_time(hour: int, minute: int, lang: str, half: str = "") -> str:
 def is_version(text: str, start: int) -> bool:
     """Whether the figure at `start` belongs to a product: "Windows 3.1", "version 2.0"."""
     return bool(re.search(r"(?:[a-z,;] [A-Z]\w+|\b[vV]ers\w+) \Z", text[max(0, start - 24) : start]))
+
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def write_roman(value: int) -> str:
+    """Write a small number in Roman numerals, as centuries and kings have them; "" from 40 on.
+
+    >>> write_roman(14), write_roman(21), write_roman(40)
+    ('XIV', 'XXI', '')
+    """
+    text = ""
+    for size, letters in _ROMAN:
+        while value >= size and value < 40:
+            text += letters
+            value -= size
+    return text

@@ -164,21 +164,31 @@ def _rewritten(text: str, lang: str, *, straight: bool) -> str:
     return _apply(text, edits)
 
 
-def normalise_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = ()) -> str:
+def uses_typographic_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether a quotation outside of the spans `leave` has other double marks than straight ones."""
+    quotes = find_quotes(text, lang) if any(char in text for char in DOUBLE[1:]) else ()
+    return any(
+        text[quote.start] in DOUBLE[1:] and not any(start <= quote.start < end for start, end in leave)
+        for quote in quotes
+    )
+
+
+def normalise_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = (), *, straight: bool = True) -> str:
     """Repair the quotations of a source that are wrongly paired or in another language's style, mark for mark.
 
-    Straight ones and those of any style that the language's newspapers use stay as they are, and so does what lies
-    inside one of the spans `leave`, as foreign text does. Every offset holds.
+    Those of any style that the language's newspapers use stay as they are, and so does what lies inside one of the
+    spans `leave`, as foreign text does. Straight ones stay where the article has no others (`straight`); else they get
+    the language's marks. Every offset holds.
 
     >>> normalise_quotes('the “so-called“ "reform" of „gancheros“', "en")
     'the “so-called” "reform" of “gancheros”'
     """
-    return _if_it_holds(text, lambda each: _normalised(each, lang, leave))
+    return _if_it_holds(text, lambda each: _normalised(each, lang, leave, straight=straight))
 
 
-def _normalised(text: str, lang: str, leave: Sequence[tuple[int, int]]) -> str:
+def _normalised(text: str, lang: str, leave: Sequence[tuple[int, int]], *, straight: bool) -> str:
     own = row(lang)["quotes"]
-    good = _good_pairs(lang)
+    good = _good_pairs(lang) - (frozenset() if straight else frozenset({'""', "''"}))
     edits = []
     for quote in find_quotes(text, lang):
         span = (quote.start, quote.end)

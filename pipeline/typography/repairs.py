@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline.languages import base_language
 from pipeline.typography.addresses import hide_addresses, show_addresses
-from pipeline.typography.figures import figure_pattern, is_version, read_figure, write_figure, write_time
+from pipeline.typography.figures import figure_pattern, is_version, read_figure, write_figure, write_roman, write_time
 from pipeline.typography.quotes import DOUBLE, repair_quotes
 from pipeline.typography.tables import row
 
@@ -76,9 +76,24 @@ def _percent(text: str, writing: Writing) -> str:
     return re.sub(r"(?<=\d)[ \u00a0\u202f]?%(?!\w)", f"{space}%", text)
 
 
-def _signs(text: str, _writing: Writing) -> str:
-    """A currency's letters and its sign are one: "US $ 20" -> "US$ 20"."""
-    return re.sub(r"\b(US|U|R|A|C|HK|NZ|S)[ \u00a0]\$[ \u00a0]?(?=\d)", r"\1$ ", text)
+def _signs(text: str, writing: Writing) -> str:
+    """A currency's letters and its sign are one: "US $ 20" -> "US$ 20"; a bare $ is the US dollar."""
+    text = re.sub(r"\b(US|U|R|A|C|HK|NZ|S)[ \u00a0]\$[ \u00a0]?(?=\d)", r"\1$ ", text)
+    dollar = str(row(writing.lang).get("dollar", ""))
+    if dollar and re.search(r"(?<![\w$])\$\d", writing.source):
+        text = re.sub(r"(?<![\w$])\$[ \u00a0]?(?=\d)", dollar, text)
+    return text
+
+
+def _centuries(text: str, writing: Writing) -> str:
+    words = "|".join(str(row(writing.lang).get("centuries", "")).split())
+    if not words:
+        return text
+    return re.sub(
+        rf"\b({words})(\s)(\d{{1,2}})(?:\.?[ºªoè])?(?![\w.,]\w|\w)",
+        lambda m: f"{m[1]}{m[2]}{write_roman(int(m[3]))}" if int(m[3]) else m[0],
+        text,
+    )
 
 
 def _spaces(text: str, writing: Writing) -> str:
@@ -167,6 +182,7 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("times", _times),
     ("percent", _percent),
     ("currency_signs", _signs),
+    ("centuries", _centuries),
     ("spaces", _spaces),
     ("dashes", _dashes),
     ("ellipsis", _ellipsis),

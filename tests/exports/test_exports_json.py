@@ -94,7 +94,8 @@ def test_jsonl_round_trip(items: list[LocalisedSegment]) -> None:
     """Everything found, decided and translated comes back from the lines exactly, whatever the texts hold."""
     lines = render_jsonl(samples.make_parallel(items, ("pt",))).decode("utf-8").splitlines()
     back = [read_segment(json.loads(line)) for line in lines]
-    assert back == [replace(item, segment=replace(item.segment, start=0, tail="")) for item in items]
+    # Where a segment stood, and the article's style of quotation marks, only the stages need to know.
+    assert back == [replace(item, segment=replace(item.segment, start=0, tail=""), straight=True) for item in items]
 
 
 def test_jsonl_is_one_segment_a_line() -> None:
