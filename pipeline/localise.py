@@ -155,7 +155,7 @@ def detect(draft: Draft, _tools: Tools) -> Draft:
 def normalise(draft: Draft, tools: Tools) -> Draft:
     """Bring the source itself into order: fragments through the glossary, quotation marks repaired."""
     lang = draft.parsed.language
-    straight = has_straight_quotes(draft.segments, lang)
+    straight = has_straight_quotes(item for item in draft.segments if item.role not in LEFT_OUT)
     segments = (replace(item, straight=straight) for item in draft.segments)
     done = tuple(normalise_segment(item, lang, tools.glossary, tools.router.has_route) for item in segments)
     return replace(draft, segments=done)

@@ -49,12 +49,10 @@ def _repair_marks(item: LocalisedSegment, lang: str) -> str:
     return normalise_quotes(item.segment.source, lang, leave, straight=item.straight)
 
 
-def has_straight_quotes(items: Iterable[LocalisedSegment], lang: str) -> bool:
+def has_straight_quotes(items: Iterable[LocalisedSegment]) -> bool:
     """Whether an article has straight quotation marks throughout, outside of its foreign text."""
     return not any(
-        uses_typographic_quotes(
-            item.segment.source, lang, [(f.start, f.end) for f in item.fragments if f.kind != "quoted"]
-        )
+        uses_typographic_quotes(item.segment.source, [(f.start, f.end) for f in item.fragments if f.kind != "quoted"])
         for item in items
     )
 

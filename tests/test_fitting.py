@@ -208,6 +208,8 @@ def test_a_written_number_reads_back(value: int, lang: str, target: str) -> None
         ("a word—another", "a word - another"),
         ("it’s\N{NO-BREAK SPACE}here…", "it's here..."),
         ("plain text", "plain text"),
+        ("a\N{IDEOGRAPHIC SPACE}ﬁne Ａ1\N{SOFT HYPHEN}\N{RIGHT-TO-LEFT OVERRIDE}x\x7f", "a fine A1x"),
+        ("5½ or 2⅔", "5 1/2 or 2 2/3"),
     ],
 )
 def test_characters_with_an_equal_are_replaced(text: str, fitted: str) -> None:
@@ -223,8 +225,24 @@ def test_characters_with_an_equal_are_replaced(text: str, fitted: str) -> None:
         ("News.bg reports.", ["News.bg"]),
         ("see https://example.org/a?b=1.", ["https://example.org/a?b=1"]),
         ("a plain “quoted” sentence – with £5", []),
+        ("the € fell by €5", ["€"]),
+        ("x² is no x2, and Foo™ no FooTM", ["x²", "Foo™"]),
+        ("a 😀 and 3 ≥ 2", ["😀", "≥"]),
+        ("Mr S\u030ckoda", ["S\u030ckoda"]),
     ],
 )
 def test_tokens_without_an_equal_are_protected(text: str, tokens: list[str]) -> None:
     """Addresses always, and words with letters outside the vocabulary."""
     assert [text[start:end] for start, end in unwritable_spans(text, can_write)] == tokens
+
+
+@given(st.text(max_size=40))
+def test_no_character_is_lost_silently(text: str) -> None:
+    """Every character is written, or has an equal, or lies in a span that is protected; white space counts as one."""
+    spans = unwritable_spans(text, can_write)
+    assert spans == sorted(spans)
+    for at, char in enumerate(text):
+        if any(start <= at < end for start, end in spans) or char in "$£€¥₽₴":
+            continue
+        fitted = fit_characters(f"a{char}a", can_write)[1:-1]
+        assert all(can_write(one) for one in fitted), (char, fitted)

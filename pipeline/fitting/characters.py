@@ -6,27 +6,28 @@ from collections.abc import Callable
 
 from pipeline.typography import ADDRESS
 
-# By name, so that a diff can be read. Dashes are handled apart: what they become depends on their neighbours.
+# By name, so that a diff can be read. Dashes are handled apart: what they become depends on their neighbours. White
+# space of every kind becomes a space, and characters without width (soft hyphen, direction marks) go.
 EQUALS = {
     "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
     "\N{DOUBLE LOW-9 QUOTATION MARK}": '"', "\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}": '"',
     "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": '"', "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}": '"',
+    "\N{LEFT CORNER BRACKET}": '"', "\N{RIGHT CORNER BRACKET}": '"', "\N{DOUBLE PRIME}": '"',
     "\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{SINGLE LOW-9 QUOTATION MARK}": "'", "\N{PRIME}": "'", "\N{DOUBLE PRIME}": '"',
+    "\N{SINGLE LOW-9 QUOTATION MARK}": "'", "\N{SINGLE HIGH-REVERSED-9 QUOTATION MARK}": "'", "\N{PRIME}": "'",
     "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}": "'", "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}": "'",
     "\N{MODIFIER LETTER APOSTROPHE}": "'", "\N{GRAVE ACCENT}": "'", "\N{ACUTE ACCENT}": "'",
-    "\N{HORIZONTAL ELLIPSIS}": "...", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ",
-    "\N{THIN SPACE}": " ", "\N{EN SPACE}": " ", "\N{EM SPACE}": " ", "\N{HAIR SPACE}": " ", "\t": " ", "\n": " ",
-    "\r": " ", "\N{FIGURE SPACE}": " ", "\N{SOFT HYPHEN}": "", "\N{ZERO WIDTH SPACE}": "",
-    "\N{ZERO WIDTH NO-BREAK SPACE}": "", "\N{ZERO WIDTH JOINER}": "", "\N{ZERO WIDTH NON-JOINER}": "",
-    "\N{WORD JOINER}": "", "\N{LEFT-TO-RIGHT MARK}": "", "\N{RIGHT-TO-LEFT MARK}": "",
-    "\N{MULTIPLICATION SIGN}": "x", "\N{MINUS SIGN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{HYPHEN}": "-",
-    "\N{BULLET}": "-", "\N{MIDDLE DOT}": "-", "\N{FRACTION SLASH}": "/", "\N{LEFT CURLY BRACKET}": "(",
-    "\N{RIGHT CURLY BRACKET}": ")", "\N{VULGAR FRACTION ONE HALF}": " 1/2", "\N{VULGAR FRACTION ONE QUARTER}": " 1/4",
-    "\N{VULGAR FRACTION THREE QUARTERS}": " 3/4",
+    "\N{HORIZONTAL ELLIPSIS}": "...", "\N{MULTIPLICATION SIGN}": "x", "\N{MINUS SIGN}": "-",
+    "\N{NON-BREAKING HYPHEN}": "-", "\N{HYPHEN}": "-", "\N{BULLET}": "-", "\N{MIDDLE DOT}": "-",
+    "\N{FRACTION SLASH}": "/", "\N{LEFT CURLY BRACKET}": "(", "\N{RIGHT CURLY BRACKET}": ")",
+    "\N{VULGAR FRACTION ONE HALF}": " 1/2", "\N{VULGAR FRACTION ONE QUARTER}": " 1/4",
+    "\N{VULGAR FRACTION THREE QUARTERS}": " 3/4", "\N{VULGAR FRACTION ONE THIRD}": " 1/3",
+    "\N{VULGAR FRACTION TWO THIRDS}": " 2/3",
 }  # fmt: skip
-_DASH = re.compile(r"(\s*)([\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{FIGURE DASH}])(\s*)")
+_DASHES = "\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{FIGURE DASH}"
+_DASH = re.compile(rf"(\s*)([{_DASHES}])(\s*)")
 CURRENCY_SIGNS = "$£€¥₽₴"
+_ORDINAL_MARKS = "ºª"  # NFKC makes letters of them, and readers do as well
 
 
 def fit_characters(text: str, can_write: Callable[[str], bool]) -> str:
@@ -35,13 +36,32 @@ def fit_characters(text: str, can_write: Callable[[str], bool]) -> str:
     Spaces are folded. A dash between digits becomes a hyphen, elsewhere a spaced hyphen.
     """
     text = unicodedata.normalize("NFC", text)
-    text = "".join(char if char not in EQUALS or _keeps(char, can_write) else EQUALS[char] for char in text)
+    text = "".join(char if _survives(char, can_write) else _equal(char, char) for char in text)
     text = _DASH.sub(lambda m: m[0] if can_write(m[2]) else _dash(m), text)
     return " ".join(text.split())
 
 
-def _keeps(char: str, can_write: Callable[[str], bool]) -> bool:
-    return not char.isspace() and bool(EQUALS[char]) and can_write(char)
+def _survives(char: str, can_write: Callable[[str], bool]) -> bool:
+    """Whether a character comes out as it went in: a vocabulary takes "²" for "2" without a word (NFKC)."""
+    if char.isascii():
+        return char.isprintable() and can_write(char)
+    if char.isspace() or unicodedata.category(char) in ("Cf", "Cc"):
+        return False
+    return can_write(char) and (char in _ORDINAL_MARKS or unicodedata.normalize("NFKC", char) == char)
+
+
+def _equal(char: str, default: str) -> str:
+    """Return what stands for a character that an engine cannot write; `default` where nothing does."""
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) in ("Cf", "Cc"):
+        return ""
+    if char in EQUALS or char.isascii():
+        return EQUALS.get(char, default)
+    letters = unicodedata.normalize("NFKC", char)
+    # "ﬁ", "Ａ": the same letters in another shape. "²" and "™" are not the same as "2" and "TM".
+    same = unicodedata.category(char)[0] in "LP" or "\uff01" <= char <= "\uff5e"
+    return letters if same and letters.isascii() and char not in _ORDINAL_MARKS else default
 
 
 def _dash(match: re.Match[str]) -> str:
@@ -58,17 +78,31 @@ def unwritable_spans(text: str, can_write: Callable[[str], bool]) -> list[tuple[
     A currency sign beside digits is no such character: money has its own way.
     """
     spans = [match.span() for match in ADDRESS.finditer(text)]
+    safe = bytearray(len(text))
+    for start, end in spans:
+        safe[start:end] = b"\1" * (end - start)
     for token in re.finditer(r"[^\s“”„«»\"()\[\]—–/,;:]+", text):
         start, end = token.span()
-        if all(end <= a or b <= start for a, b in spans) and any(_is_lost(char, can_write) for char in token[0]):
+        if any(not safe[at] and _is_lost(text, at, can_write) for at in range(start, end)):
             while end > start + 1 and text[end - 1] in ".!?'’":
                 end -= 1
             possessive = re.search(r"['’]s$", text[start:end])
             spans.append((start, end - (2 if possessive else 0)))
-    return sorted(spans)
+    return _merge(spans)
 
 
-def _is_lost(char: str, can_write: Callable[[str], bool]) -> bool:
-    if char in EQUALS or char in CURRENCY_SIGNS or char.isspace() or char in "\N{EN DASH}\N{EM DASH}":
-        return False
-    return not can_write(char)
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _is_lost(text: str, at: int, can_write: Callable[[str], bool]) -> bool:
+    char = text[at]
+    if char in CURRENCY_SIGNS:
+        return not can_write(char) and not (text[at + 1 : at + 2].isdigit() or text[at - 1 : at].isdigit())
+    return char not in _DASHES and not _survives(char, can_write) and _equal(char, "\0") == "\0"

@@ -79,7 +79,7 @@ def _patterns(lang: str) -> _Patterns:
         figure=re.compile(rf"(?<![\w])(?<!\d[.,]){figure_pattern(lang)}"),
         sign_before=re.compile(rf"(?<![\w$£€¥])({sign}){_SPACE}?(\.?)\Z"),
         scale=re.compile(rf"(?:(?:{_SPACE}|-)?((?i:{long}))|{_SPACE}?({short}))(?!\w)"),
-        sign_after=re.compile(rf"{_SPACE}?({sign})(?!\w)"),
+        sign_after=re.compile(rf"(?:{_SPACE}(?:{link}){_SPACE}?|{_SPACE}?)({sign})(?!\w)"),
         name_after=re.compile(rf"(?:{_SPACE}|-)(?:(?:{link}){_SPACE}?)?((?i:{_any_of(read_names(lang))}))(?!\w)"),
         to=re.compile(rf"{_SPACE}(?i:{_any_of(own.get('range', ())) or '(?!)'}){_SPACE}"),
         between=re.compile(rf"(?<!\w)(?i:{re.escape(between) or '(?!)'}){_SPACE}\Z"),

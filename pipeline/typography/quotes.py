@@ -132,6 +132,20 @@ def _nest(quotes: Sequence[Quote]) -> list[Quote]:
     return found
 
 
+def find_loose_marks(text: str, quotes: Sequence[Quote], lang: str) -> list[tuple[int, bool]]:
+    """Find the double mark that opens a quotation which goes on in a later sentence, and the one that closes such a
+    quotation: where each stands, and whether it opens. Nothing where more than one of a kind is without its mate.
+    """
+    paired = {at for quote in quotes for at in (quote.start, quote.end - 1)}
+    loose = [at for at, char in enumerate(text) if char in DOUBLE and at not in paired]
+    opening = [at for at in loose if _can_open(text, at, lang) and not _can_close(text, at, lang)]
+    closing = [at for at in loose if _can_close(text, at, lang) and not _can_open(text, at, lang)]
+    closing = [at for at in closing if not text[at - 1 : at].isdigit()]  # 6" is a length
+    if len(opening) > 1 or len(closing) > 1 or len(loose) > len(opening) + len(closing):
+        return []
+    return [*((at, False) for at in closing), *((at, True) for at in opening)]
+
+
 def repair_quotes(text: str, lang: str, *, straight: bool = False) -> str:
     """Write every quotation with the language's own marks, nested ones with the nested marks; or all of them straight.
 
@@ -151,7 +165,10 @@ def _rewritten(text: str, lang: str, *, straight: bool) -> str:
     own = ['"', '"', "'", "'"] if straight else row(lang)["quotes"]
     space = "" if straight else str(row(lang).get("inner_space", ""))
     edits: list[tuple[int, int, str]] = []
-    for quote in find_quotes(text, lang):
+    quotes = find_quotes(text, lang)
+    for quote in quotes:
+        if straight and text[quote.start] + text[quote.end - 1] == "''":
+            continue
         opening, closing = own[:2] if quote.depth % 2 == 0 else own[2:]
         start, end = quote.inner_start, quote.inner_end
         pad = space if opening in _GUILLEMETS else ""
@@ -161,16 +178,27 @@ def _rewritten(text: str, lang: str, *, straight: bool) -> str:
             end -= 1
         if start < end:
             edits += [(quote.start, start, opening + pad), (end, quote.end, pad + closing)]
+    for at, opens in find_loose_marks(text, quotes, lang):
+        pad = space if own[0] in _GUILLEMETS else ""
+        edits.append(_loose_edit(text, at, own[0] + pad) if opens else _loose_edit(text, at, pad + own[1]))
     return _apply(text, edits)
 
 
-def uses_typographic_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = ()) -> bool:
-    """Whether a quotation outside of the spans `leave` has other double marks than straight ones."""
-    quotes = find_quotes(text, lang) if any(char in text for char in DOUBLE[1:]) else ()
-    return any(
-        text[quote.start] in DOUBLE[1:] and not any(start <= quote.start < end for start, end in leave)
-        for quote in quotes
-    )
+def _loose_edit(text: str, at: int, mark: str) -> tuple[int, int, str]:
+    """Replace one mark, and the gap that a guillemet has inside."""
+    start, end = at, at + 1
+    if text[at] in _GUILLEMETS:
+        while start > 0 and mark[:1] in _GAPS and text[start - 1] in _GAPS:
+            start -= 1
+        while end < len(text) and mark[-1:] in _GAPS and text[end] in _GAPS:
+            end += 1
+    return start, end, mark
+
+
+def uses_typographic_quotes(text: str, leave: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether other double quotation marks than straight ones stand outside of the spans `leave`."""
+    places = [at for at, char in enumerate(text) if char in DOUBLE[1:]]
+    return any(not any(start <= at < end for start, end in leave) for at in places)
 
 
 def normalise_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = (), *, straight: bool = True) -> str:
@@ -190,13 +218,18 @@ def _normalised(text: str, lang: str, leave: Sequence[tuple[int, int]], *, strai
     own = row(lang)["quotes"]
     good = _good_pairs(lang) - (frozenset() if straight else frozenset({'""', "''"}))
     edits = []
-    for quote in find_quotes(text, lang):
+    quotes = find_quotes(text, lang)
+    for quote in quotes:
         span = (quote.start, quote.end)
         inside = any(span != other and other[0] <= span[0] and span[1] <= other[1] for other in leave)
         pair = text[quote.start] + text[quote.end - 1]
         if pair not in good and not inside and not _touches(quote, leave):
             opening, closing = _marks_for(pair, quote, own)
             edits += [(quote.start, quote.start + 1, opening), (quote.end - 1, quote.end, closing)]
+    for at, opens in find_loose_marks(text, quotes, lang):
+        mark = own[0] if opens else own[1]
+        if not any(start <= at < end for start, end in leave) and text[at] not in {pair[not opens] for pair in good}:
+            edits.append((at, at + 1, mark))
     return _apply(text, edits)
 
 

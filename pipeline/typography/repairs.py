@@ -64,11 +64,16 @@ _HALF_DAY = re.compile(
 )
 
 
+_HOUR = re.compile(r"(?<![\w.,:])(\d{1,2})h([0-5]\d)?(?!\w)")
+
+
 def _times(text: str, writing: Writing) -> str:
     """Times of day with a.m. and p.m., on the clock of 24 hours."""
     if base_language(writing.lang) == "en" or not _HALF_DAY.search(writing.source):
         return text
-    return _HALF_DAY.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang, half=m[3].lower()), text)
+    text = _HALF_DAY.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang, half=m[3].lower()), text)
+    # "15h" is Portuguese, and passes through as a pivot.
+    return _HOUR.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang), text)
 
 
 def _percent(text: str, writing: Writing) -> str:
