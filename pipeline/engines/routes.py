@@ -195,10 +195,10 @@ def _apertium(*, frugal: bool) -> Iterator[tuple[str, str, Callable[[], Engine]]
 
 
 def _argos() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
-    for source, target in argos.installed_pairs():
+    for (source, target), package in argos.installed_packages().items():
 
-        def make(source: str = source, target: str = target) -> Engine:
-            return argos.ArgosEngine(source, target)
+        def make(package: argos.Package = package) -> Engine:
+            return argos.ArgosEngine(package)
 
         yield source, target, make
 
