@@ -4,13 +4,15 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines import apertium
-from pipeline.engines.apertium import MODES_FOLDER, ApertiumEngine, escape, installed_modes, repair_rules, unescape
+from pipeline.engines.apertium import MODES_FOLDER, ApertiumEngine, installed_modes
+from pipeline.engines.apertium.repairs import apply_rules, compile_rule, read_repairs
+from pipeline.engines.apertium.stream import escape, unescape
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
@@ -40,7 +42,7 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str, *, frugal:
     return engine
 
 
-@given(st.text(alphabet="ab [](){}^$/\\@<>é日\ue000", max_size=30))
+@given(st.text(alphabet="ab [](){}^$/\\@*#<>é日\ue000", max_size=30))
 def test_the_stream_gives_back_what_went_in(text: str) -> None:
     """Every special character survives."""
     plain = text.replace(MARK_CLOSE, "")
@@ -53,12 +55,25 @@ def test_marks_pass_and_split_marks_are_joined() -> None:
     assert unescape("[[t:g1]]US[[/]]$ [[t:g1]]10[[/]] x") == f"{mark(1, 'US$ 10')} x"
 
 
-@pytest.mark.parametrize("rule", repair_rules(), ids=lambda rule: rule["example"][0])
-def test_each_repair_does_what_its_example_says(rule: dict[str, str]) -> None:
-    """A rule turns its example's first text into the second."""
-    engine = ApertiumEngine(*rule["pair"].split("-"), Path("none.mode"))
-    before, after = rule["example"]
-    assert engine._repair(before) == after
+REPAIRS = [row for when in ("before", "after") for row in read_repairs()[when]]
+
+
+@pytest.mark.parametrize("row", REPAIRS, ids=lambda row: f"{row['pair']}: {row['example'][0]}")
+def test_each_repair_does_what_its_example_says(row: dict[str, Any]) -> None:
+    """A rule turns its example's first text into the second, and keeps what it must not touch."""
+    rule = compile_rule(row)
+    before, after = row["example"]
+    assert before != after
+    assert apply_rules([rule], before) == after
+    for text in row.get("kept", ()):
+        assert apply_rules([rule], text) == text
+
+
+@pytest.mark.parametrize("row", REPAIRS, ids=lambda row: f"{row['pair']}: {row['example'][0]}")
+def test_a_repair_once_done_stays(row: dict[str, Any]) -> None:
+    """A rule finds nothing in what it wrote: no rule feeds itself."""
+    rule = compile_rule(row)
+    assert apply_rules([rule], row["example"][1]) == row["example"][1]
 
 
 @FRUGAL
@@ -120,7 +135,7 @@ def test_a_missing_mode_says_so(tmp_path: Path) -> None:
 
 
 needs_apertium = pytest.mark.skipif(
-    not shutil.which("apertium-wblank-mode") or ("pt", "es") not in installed_modes(apertium.MODES_FOLDER),
+    not shutil.which("apertium-wblank-mode") or ("pt", "es") not in installed_modes(MODES_FOLDER),
     reason="Apertium is not installed",
 )
 

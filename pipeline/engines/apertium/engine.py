@@ -1,8 +1,7 @@
-"""Apertium as a pipeline of processes that stays up, with word-bound blanks for protected spans.
+"""Apertium as a pipeline of processes that stays up.
 
 `apertium -z` does not answer per request, so the pipeline is built from its mode file by `apertium-wblank-mode -z`. A
-request ends with a superblank, a line end and NUL: `lt-proc -b -z` needs a blank before the NUL. A word-bound blank
-`[[t:g3]]word[[/]]` goes with its word through the whole pipeline: exact alignment for nothing.
+request ends with a superblank, a line end and NUL: `lt-proc -b -z` needs a blank before the NUL.
 """
 
 import contextlib
@@ -14,32 +13,34 @@ import signal
 import subprocess
 import threading
 import time
-import tomllib
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache, cached_property
-from importlib import resources
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
+from pipeline.engines.apertium.repairs import Repairs
+from pipeline.engines.apertium.standing_in import put_in, take_out, unknown_words
+from pipeline.engines.apertium.stream import UNKNOWN, escape, free_leading, unescape
+from pipeline.engines.apertium.suffixes import derive_entry
+from pipeline.engines.apertium.words import LANGUAGES as WORD_LANGUAGES
+from pipeline.engines.apertium.words import Entry, find_entry
 from pipeline.engines.base import Marks
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.languages import LANGUAGES, apertium_codes
-from pipeline.model import MARK_CLOSE, MARK_FIRST, MARK_LIMIT
 
 MODES_FOLDER = Path("/usr/share/apertium/modes")
-_SPECIAL = re.compile(r"[\[\]{}^$/\\@<>]")
-_OPEN = f"[{chr(MARK_FIRST)}-{chr(MARK_LIMIT - 1)}]"
-_BLANK = re.compile(r"\[\[t:g(\d+)\]\](.*?)\[\[/\]\]", re.DOTALL)
-# One span on several words, with what stands between them: "US" "$ " "10", or an unmarked "de los".
-_INSIDE = f"([^{MARK_CLOSE}]*){MARK_CLOSE}"
-_SPLIT = re.compile(rf"({_OPEN}){_INSIDE}([^{MARK_CLOSE}{_OPEN[1:-1]}]{{0,30}})\1{_INSIDE}")
-_MARKED = re.compile(rf"({_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}")
-# Words that transfer pulls into the marked word before which they stand: "O [primeiro-ministro]" -> "[El primer
-# ministre]". They are moved out again when the span that went in did not begin with one.
-_LEADING = re.compile(
-    r"((?:del?s?|els?|las?|les|los|als?|en|amb|per|os?|as?|dos?|das?|nos?|nas?)\s+|[dl]['’])+", re.IGNORECASE
-)
 _END = b"[]\n\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a sentence, and what the next attempt has to mind."""
+
+    text: str = ""
+    avoid: frozenset[str] = frozenset()  # words whose stand-in was lost
+    derive: frozenset[str] = frozenset()  # unknown words whose ending tells what they become
+    is_open: bool = False
 
 
 class ApertiumEngine:
@@ -60,6 +61,8 @@ class ApertiumEngine:
         self._timeout_s = timeout_s
         self._frugal = frugal
         self._processes: list[subprocess.Popen[bytes]] = []
+        self.unknown_words: Counter[str] = Counter()
+        """Lower-case words that neither the pair nor the supplementary dictionary knew, since the engine was made."""
 
     @cached_property
     def version(self) -> str:
@@ -108,34 +111,52 @@ class ApertiumEngine:
             )
         except (OSError, subprocess.SubprocessError) as exc:
             raise EngineMissing("engine apertium: apertium-wblank-mode fails; try: apt-get install apertium") from exc
-        # $1 says what to do with unknown words (-n: write them as they are), $2 is for the tagger and stays empty.
-        line = done.stdout.strip().replace("$1", "-n").replace("$2", "")
+        # $1 says what to do with unknown words (-g: mark them), $2 is for the tagger and stays empty.
+        line = done.stdout.strip().replace("$1", "-g").replace("$2", "")
         return [shlex.split(command) for command in line.split("|")]
 
     def translate(self, texts: Sequence[str]) -> list[str]:
         """Translate marked texts; a pipeline that dies or hangs is started once more."""
         wanted = [text for text in texts if any(char.isalpha() for char in text)]
-        try:
-            answers = self._ask(wanted)
-        except EngineFailed:
-            self.close()
-            answers = self._ask(wanted)
-        answer = (self._repair(text) for text in answers)
-        return [_free_leading(next(answer), text) if any(char.isalpha() for char in text) else text for text in texts]
+        answers = iter(self._translate_words(wanted))
+        return [next(answers) if any(char.isalpha() for char in text) else text for text in texts]
 
-    @cached_property
-    def _rules(self) -> list[tuple[re.Pattern[str], str]]:
-        pair = f"{self.source_lang}-{self.target_lang}"
-        return [(re.compile(row["find"]), row["replace"]) for row in repair_rules() if row["pair"] == pair]
+    def _translate_words(self, texts: Sequence[str]) -> list[str]:
+        """Translate; again where a stand-in was lost, or where an ending tells what an unknown word becomes."""
+        repairs = Repairs(self.source_lang, self.target_lang)
+        fitted = [repairs.before(text) for text in texts]
+        attempts = [Attempt()] * len(texts)
+        todo = list(range(len(texts)))
+        for plain in (False, False, True):
+            tried = self._attempt([fitted[at] for at in todo], [attempts[at] for at in todo], plain=plain)
+            for at, attempt in zip(todo, tried, strict=True):
+                attempts[at] = attempt
+            todo = [at for at in todo if attempts[at].is_open]
+            if not todo:
+                break
+        for attempt in attempts:
+            self.unknown_words.update(unknown_words(attempt.text))
+        return [repairs.after(attempt.text).replace(UNKNOWN, "") for attempt in attempts]
 
-    def _repair(self, text: str) -> str:
-        for find, write in self._rules:
-            text = find.sub(lambda match, write=write: _as_started(match, match.expand(write)), text)  # type: ignore[misc]
-        return text
+    def _attempt(self, texts: Sequence[str], before: Sequence[Attempt], *, plain: bool) -> list[Attempt]:
+        lang = self.target_lang if self.source_lang == "pt" and self.target_lang in WORD_LANGUAGES else ""
+        with_stands = [put_in(t, partial(find_word, lang, plain, b)) for t, b in zip(texts, before, strict=True)]
+        answers = self._ask([text for text, _ in with_stands])
+        result = []
+        for answer, (sent, stands), earlier in zip(answers, with_stands, before, strict=True):
+            text, lost = take_out(free_leading(answer, sent), stands, lang)
+            unknown = {w for w in unknown_words(text) if lang and w not in earlier.avoid and derive_entry(w, lang)}
+            result.append(Attempt(text, earlier.avoid | lost, earlier.derive | unknown, bool(lost | unknown)))
+        return result
 
     def _ask(self, texts: Sequence[str]) -> list[str]:
         requests = [escape(" ".join(text.split())).encode() + _END for text in texts]
-        answers = self._run_stages(requests) if self._frugal else self._stream(requests)
+        send = self._run_stages if self._frugal else self._stream
+        try:
+            answers = send(requests)
+        except EngineFailed:
+            self.close()
+            answers = send(requests)
         return [unescape(answer.decode("utf-8", "replace").removesuffix("[]\n")) for answer in answers]
 
     def _run_stages(self, requests: Sequence[bytes]) -> list[bytes]:
@@ -202,53 +223,15 @@ class ApertiumEngine:
         self._processes = []
 
 
+def find_word(lang: str, plain: bool, earlier: Attempt, word: str) -> Entry | None:
+    """Look a word up as an attempt may: not at all in a plain one, an ending only where the word proved unknown."""
+    if plain or not lang or word in earlier.avoid:
+        return None
+    return find_entry(word, lang) or (derive_entry(word, lang) if word in earlier.derive else None)
+
+
 def _missing(error: OSError) -> EngineMissing:
     return EngineMissing(f"engine apertium: {error.filename}: not found; try: apt-get install apertium")
-
-
-def _as_started(match: re.Match[str], text: str) -> str:
-    return text[:1].upper() + text[1:] if match[0][:1].isupper() else text
-
-
-@cache
-def repair_rules() -> list[dict[str, Any]]:
-    """Return the rules of pipeline/data/apertium.toml: pair, find, replace, example."""
-    text = resources.files("pipeline").joinpath("data/apertium.toml").read_text("utf-8")
-    rules: list[dict[str, Any]] = tomllib.loads(text)["after"]
-    return rules
-
-
-def escape(marked: str) -> str:
-    """Write marked text in Apertium's stream format.
-
-    >>> escape("a [b] c")
-    'a \\\\[b\\\\] c'
-    """
-    text = _SPECIAL.sub(lambda m: "\\" + m[0], marked.replace("\0", ""))
-    text = re.sub(_OPEN, lambda m: f"[[t:g{ord(m[0]) - MARK_FIRST}]]", text)
-    return text.replace(MARK_CLOSE, "[[/]]")
-
-
-def unescape(stream: str) -> str:
-    """Read marked text out of the stream format. One span on several words becomes one again."""
-    marked = _BLANK.sub(lambda m: chr(MARK_FIRST + int(m[1])) + m[2] + MARK_CLOSE, stream)
-    marked = re.sub(r"\[\[.*?\]\]", "", marked)
-    marked = re.sub(r"\\(.)", r"\1", marked)
-    while (joined := _SPLIT.sub(rf"\1\2\3\4{MARK_CLOSE}", marked)) != marked:
-        marked = joined
-    return marked
-
-
-def _free_leading(answer: str, sent: str) -> str:
-    began = {m[1] for m in _MARKED.finditer(sent) if _LEADING.match(m[2])}
-
-    def write(match: re.Match[str]) -> str:
-        leading = _LEADING.match(match[2])
-        if match[1] in began or not leading or leading.end() == len(match[2]):
-            return match[0]
-        return leading[0] + match[1] + match[2][leading.end() :] + MARK_CLOSE
-
-    return _MARKED.sub(write, answer)
 
 
 def installed_modes(modes_folder: Path = MODES_FOLDER) -> dict[tuple[str, str], Path]:

@@ -1,0 +1,59 @@
+"""Small repairs before and behind Apertium, as rules in pipeline/data/apertium.toml."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Rule = tuple[re.Pattern[str], str]
+_SHORT = re.compile(r"\{([a-z_]+)\}")  # {name}: see `[short]` in the data
+
+
+@cache
+def read_repairs() -> dict[str, Any]:
+    """Return pipeline/data/apertium.toml: tables `before` and `after`, each rule with pair, find, replace, example."""
+    return tomllib.loads(resources.files("pipeline").joinpath("data/apertium.toml").read_text("utf-8"))
+
+
+def compile_rule(row: Mapping[str, Any]) -> Rule:
+    """Return one rule ready for use, with what its pattern writes in short written out."""
+    short = read_repairs()["short"]
+    find = row["find"]
+    while (longer := _SHORT.sub(lambda m: str(short[m[1]]), find)) != find:
+        find = longer
+    return re.compile(find), row["replace"]
+
+
+@cache
+def compile_rules(when: str, pair: str) -> tuple[Rule, ...]:
+    """Return the rules of a pair, "before" or "after" Apertium, in the order of the file."""
+    return tuple(compile_rule(row) for row in read_repairs()[when] if pair in row["pair"].split())
+
+
+class Repairs:
+    """The rules of one pair."""
+
+    def __init__(self, source_lang: str, target_lang: str) -> None:
+        """Choose the rules; none for most pairs."""
+        self._pair = f"{source_lang}-{target_lang}"
+
+    def before(self, text: str) -> str:
+        """Write the source as Apertium reads it right."""
+        return apply_rules(compile_rules("before", self._pair), text)
+
+    def after(self, text: str) -> str:
+        """Mend what Apertium regularly gets wrong. Unknown words still have their marks."""
+        return apply_rules(compile_rules("after", self._pair), text)
+
+
+def apply_rules(rules: Sequence[Rule], text: str) -> str:
+    """Apply rules in their order; where what was found began with a capital, so does what is written."""
+    for find, write in rules:
+        text = find.sub(lambda match, write=write: _as_started(match, match.expand(write)), text)  # type: ignore[misc]
+    return text
+
+
+def _as_started(match: re.Match[str], text: str) -> str:
+    return text[:1].upper() + text[1:] if match[0][:1].isupper() else text
