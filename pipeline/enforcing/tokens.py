@@ -1,6 +1,7 @@
 """One hop through an engine that knows only words."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.enforcing.asking import Asked
@@ -9,7 +10,7 @@ from pipeline.enforcing.names import names_copied, respell, settle_copied
 from pipeline.enforcing.patching import patch
 from pipeline.engines.base import Aligned, Engine
 from pipeline.fitting import fit_characters
-from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, read_marks, replace_marks
+from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, fence, read_marks, replace_marks
 
 ATTEMPTS = 3  # as it is; the missing ones behind tokens; the same in another style of token
 
@@ -75,8 +76,17 @@ def _has_words(encoded: Encoded) -> bool:
 def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
     inners = {i: preferred(item.demands[i], lang) for i in encoded.order}
     decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
+    decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
     return locate(replace(item, marked=decoded, enforced=item.enforced | set(encoded.order)), lang)
+
+
+def _drop_echoes(marked: str, sums: Mapping[int, str]) -> str:
+    """Drop a unit that the engine wrote behind a token, too: "[417 millones de euros] euros"."""
+    for number, form in sums.items():
+        unit = re.escape(form.split()[-1])
+        marked = re.sub(rf"({re.escape(fence(number, form))}) {unit}(?!\w)", r"\1", marked)
+    return marked
 
 
 def _patch(found: Item, item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
