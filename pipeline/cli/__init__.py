@@ -18,7 +18,7 @@ from click_default_group import DefaultGroup
 from pipeline.cli.detect import detect
 from pipeline.cli.engines import engines
 from pipeline.cli.messages import Failure, describe, emit_failure, say
-from pipeline.cli.settings import check_environment, find_settings, load_settings
+from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_settings, load_settings
 from pipeline.cli.translate import translate
 from pipeline.errors import OutputError
 
@@ -55,7 +55,9 @@ def cli(ctx: click.Context) -> None:
     path = find_settings(Path.cwd())
     if path:
         values = load_settings(path)
-        ctx.default_map = {name: values for name in (translate.name, detect.name) if name}
+        of_packages = {row.param: values[row.param] for row in PACKAGE_SETTINGS.values() if row.param in values}
+        below = dict.fromkeys(engines.commands, of_packages)
+        ctx.default_map = {"translate": values, "detect": values, "engines": below}
 
 
 for _command in (translate, detect, engines):

@@ -1,4 +1,4 @@
-"""The command `engines`: what is installed, and what more can be."""
+"""The command `engines`: what is installed, and what more can be. The packages themselves are packages.py's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.messages import SCHEMA, emit, emit_json
 from pipeline.cli.options import common_options
+from pipeline.cli.packages import COMMANDS
 from pipeline.errors import EngineMissing
 from pipeline.languages import LANGUAGES, base_language
 
@@ -17,14 +18,23 @@ if TYPE_CHECKING:
 _SOURCE = "en"  # the language of the articles that this program was made for; hints are given from it
 
 
-@click.command(short_help="Show what is installed, and what more can be.")
+@click.group(invoke_without_command=True, short_help="Show what is installed, and what more can be; install it.")
 @common_options
-def engines(**values: Any) -> int:
+@click.pass_context
+def engines(ctx: click.Context, /, **values: Any) -> int:
     """Show the installed engines, their pairs, versions and costs, and what more can be installed.
 
     The cost of a pair is in points of chrF lost; the cheapest route is taken, over another language where
-    that is better than the direct way.
+    that is better than the direct way. The commands below work on the packages of the engine argos.
     """
+    return 0 if ctx.invoked_subcommand else _show(as_json=values["as_json"])
+
+
+for _command in COMMANDS:
+    engines.add_command(_command)
+
+
+def _show(*, as_json: bool) -> int:
     from contextlib import closing
 
     from pipeline.engines.routes import Router
@@ -32,7 +42,7 @@ def engines(**values: Any) -> int:
     with closing(Router()) as router:
         rows = router.available()
         missing = dict(_missing(router))
-    if values["as_json"]:
+    if as_json:
         emit_json({"schema": SCHEMA, "engines": [asdict(row) for row in rows], "missing": missing})
     else:
         emit("".join(f"{line}\n" for line in _lines(rows, missing)))

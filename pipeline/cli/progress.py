@@ -1,8 +1,8 @@
-"""A progress bar on standard error, on a terminal only."""
+"""Progress bars on standard error, on a terminal only."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pipeline.cli.inputs import Source
@@ -15,7 +15,7 @@ def show_progress(sources: Sequence[Source], *, quiet: bool) -> Iterator[Iterabl
     The bar is gone at the end. Nothing is drawn when standard error is no terminal, when TERM is "dumb" and
     with `quiet`; NO_COLOR is honoured (by rich).
     """
-    if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not _is_drawn(quiet=quiet):
         yield sources
         return
     from rich.console import Console
@@ -32,3 +32,23 @@ def show_progress(sources: Sequence[Source], *, quiet: bool) -> Iterator[Iterabl
                 bar.advance(task)
 
         yield each()
+
+
+@contextmanager
+def show_download(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told (bytes there, bytes in all; 0 where not known), with a bar as above."""
+    if not _is_drawn(quiet=quiet):
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    columns = (text, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def _is_drawn(*, quiet: bool) -> bool:
+    return not quiet and sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,6 +1,7 @@
 """Write docs/cli.md from the help of every command: `python -m pipeline.cli.reference docs/cli.md`."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -18,10 +19,16 @@ Made by `make docs` from the commands' own help; change it there.
 
 def render_reference() -> str:
     """Return the text of docs/cli.md."""
-    parts = [_HEAD, _section(PROGRAM, cli, None)]
-    parent = click.Context(cli, info_name=PROGRAM)
-    parts += [_section(f"{PROGRAM} {name}", command, parent) for name, command in cli.commands.items()]
-    return "\n".join(parts)
+    return "\n".join([_HEAD, *_sections(PROGRAM, cli, None)])
+
+
+def _sections(title: str, command: click.Command, parent: click.Context | None) -> Iterator[str]:
+    """Give the section of a command, then those of the commands below it."""
+    yield _section(title, command, parent)
+    if isinstance(command, click.Group):
+        context = click.Context(command, parent=parent, info_name=title.rpartition(" ")[2])
+        for name, below in command.commands.items():
+            yield from _sections(f"{title} {name}", below, context)
 
 
 def _section(title: str, command: click.Command, parent: click.Context | None) -> str:

@@ -22,11 +22,12 @@ class Setting:
     """One key of the file: the command's parameter and what a value must be."""
 
     param: str
-    kind: str  # "text", "list" (of texts, or one text), "flag", "path", "paths"
+    # "text", "list" (of texts, or one text), "flag", "path", "paths", "address" (of the web, or a path), "number"
+    kind: str
     parse: Callable[[str], object] | None = None  # raises PipelineError for a text that is no such value
 
 
-SETTINGS: dict[str, Setting] = {
+ARTICLE_SETTINGS: dict[str, Setting] = {
     "to": Setting("targets", "list", parse_languages),
     "from": Setting("source", "text", parse_source),
     "output": Setting("output", "path"),
@@ -38,6 +39,11 @@ SETTINGS: dict[str, Setting] = {
     "encoding": Setting("encoding", "text"),
     "strict": Setting("strict", "flag"),
 }
+PACKAGE_SETTINGS: dict[str, Setting] = {
+    "package-index": Setting("address", "address"),
+    "timeout": Setting("timeout", "number"),
+}
+SETTINGS: dict[str, Setting] = {**ARTICLE_SETTINGS, **PACKAGE_SETTINGS}
 
 
 def variable(key: str) -> str:
@@ -99,6 +105,8 @@ def _value(path: Path, key: str, value: object) -> object:
     setting = SETTINGS[key]
     if setting.kind == "flag":
         return _expect(value, bool, path, f"{key} must be true or false")
+    if setting.kind == "number":
+        return _positive(value, path, key)
     if setting.kind in ("list", "paths"):
         given = value if isinstance(value, list) else [value]
         texts = [_text(text, path, f"{key} must be a text or a list of texts") for text in given]
@@ -109,9 +117,15 @@ def _value(path: Path, key: str, value: object) -> object:
             setting.parse(",".join(texts))
         except PipelineError as exc:
             raise UsageError(f"{path}: {key}: {exc}") from exc
-    if setting.kind in ("path", "paths"):
+    if setting.kind in ("path", "paths") or (setting.kind == "address" and "://" not in texts[0]):
         texts = [str(path.parent / text) for text in texts]
     return texts if setting.kind in ("list", "paths") else texts[0]
+
+
+def _positive(value: object, path: Path, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        raise UsageError(f"{path}: {key} must be a number above 0, not {value!r}")
+    return float(value)
 
 
 def _text(value: object, path: Path, message: str) -> str:

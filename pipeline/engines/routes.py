@@ -221,4 +221,4 @@ def _no_route(source: str, target: str, only: str) -> str:
         package = _PACKAGES.get("-".join(sorted((pivot, goal))))
         if package and apertium_codes(target):
             return f"no route from {names}{limit}; try: apt-get install apertium {package}"
-    return f"no route from {names}{limit}; try: argospm install translate-{base_language(source)}_{goal}"
+    return f"no route from {names}{limit}; try: translate-article engines install {base_language(source)} {goal}"

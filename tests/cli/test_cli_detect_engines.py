@@ -59,7 +59,7 @@ def test_engines_tells_what_is_here_and_what_is_not(call: Call) -> None:
     row = next(line for line in out.splitlines() if line.startswith("firefox"))
     assert row.split() == ["firefox", "en-pt", "36.7", "1.0", "chrF", "63.3"]
     assert "es         apt-get install apertium " in out
-    assert "argospm install" in out
+    assert "translate-article engines install en " in out
 
 
 @pytest.mark.usefixtures("one_engine")

@@ -99,3 +99,7 @@ def test_bar_is_drawn_on_terminals_only(
     assert ("a[b].txt" in terminal.getvalue()) == drawn
     assert ("\x1b[3" in terminal.getvalue()) == coloured
     assert Console(file=terminal).is_terminal
+    with progress.show_download("en-[es]", quiet=quiet) as report:
+        report(1_500_000, 3_000_000)
+    assert ("en-[es]" in terminal.getvalue()) == drawn
+    assert ("1.5/3.0 MB" in terminal.getvalue()) == drawn

@@ -80,7 +80,7 @@ def test_standard_input_may_be_a_pipe(tree: Path) -> None:
     assert "Foto: BGNES" in out
 
 
-@pytest.mark.parametrize("args", [["--help"], ["detect", "--help"], ["--version"]])
+@pytest.mark.parametrize("args", [["--help"], ["detect", "--help"], ["engines", "install", "--help"], ["--version"]])
 def test_help_loads_no_engine(args: list[str]) -> None:
     """Help is instant: it loads click and our tables, and none of the libraries that do the work."""
     code = (
@@ -89,6 +89,6 @@ def test_help_loads_no_engine(args: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"lxml", "polib", "ctranslate2", "fxtranslate", "argostranslate", "langdetect", "rich", "babel", "numpy"}
-    heavy |= {"onnxruntime", "sentencepiece", "sentencex", "simplemma", "sqlite3"}
+    heavy |= {"httpx", "onnxruntime", "sentencepiece", "sentencex", "simplemma", "sqlite3"}
     assert set(done.stderr.split()) & heavy == set()
     assert done.stdout

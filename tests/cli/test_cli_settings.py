@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cli_calls import Call
 
+from pipeline.cli.packages import install
 from pipeline.cli.settings import FILE_NAME, SETTINGS, check_environment, find_settings, load_settings, variable
 from pipeline.cli.translate import translate
 from pipeline.errors import UsageError
@@ -30,13 +31,17 @@ def test_nearest_folder_wins(tmp_path: Path) -> None:
 
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     """A path in the file is meant from the file's folder, wherever the command runs."""
-    path = write_settings(tmp_path, 'output = "out"\nglossary = ["x.po", "/abs/y.po"]\nglossaries = "team"')
+    path = write_settings(
+        tmp_path, 'output = "out"\nglossary = ["x.po", "/abs/y.po"]\nglossaries = "team"\npackage-index = "mirror"'
+    )
     values = load_settings(path)
     assert values == {
         "output": str(tmp_path / "out"),
         "glossary": [str(tmp_path / "x.po"), "/abs/y.po"],
         "glossaries": str(tmp_path / "team"),
+        "address": str(tmp_path / "mirror"),
     }
+    assert load_settings(write_settings(tmp_path, 'package-index = "https://a.b/"')) == {"address": "https://a.b/"}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,11 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ('from = ["en"]', "from must be a text in quotes"),
         ('strict = "yes"', "strict must be true or false, not 'yes'"),
         ('keep = "counters"', "keep: unknown role 'counters'"),
+        ("timeout = 0", "timeout must be a number above 0, not 0"),
+        ("timeout = true", "timeout must be a number above 0, not True"),
+        ('timeout = "9"', "timeout must be a number above 0, not '9'"),
+        ("timeout = nan", "timeout must be a number above 0, not nan"),
+        ("package-index = 1", "package-index must be a text in quotes, not 1"),
         ('to = "pt"\nkeep = = 2', f"{FILE_NAME}:2: not valid TOML"),
         ("[to]\npt = true", "to must be a text or a list of texts"),
     ],
@@ -80,8 +90,8 @@ def test_misspelt_variable_is_told() -> None:
 
 
 def test_every_setting_is_an_option_with_its_variable() -> None:
-    """The table of settings and the options of the command name the same things."""
-    options = {param.name: param for param in translate.params}
+    """The table of settings and the options of the commands name the same things."""
+    options = {param.name: param for command in (install, translate) for param in command.params}
     for key, setting in SETTINGS.items():
         option = options[setting.param]
         assert f"--{key}" in option.opts

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.engines.argos.settings import data_folder, read_setting
-from pipeline.languages import LANGUAGES, argos_code, base_language
+from pipeline.languages import LANGUAGES, argos_code, base_language, lookup_chain
 
 MODEL_FILE = "model/model.bin"
 TOKENIZER_FILES = ("sentencepiece.model", "bpe.model")  # a package has one of them; the second is of 2021 and before
@@ -88,6 +88,15 @@ def read_package(folder: Path) -> Package | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return Package(folder, *texts) if all(isinstance(text, str) for text in texts) else None
+
+
+def code_pairs(source: str, target: str) -> list[tuple[str, str]]:
+    """Return Argos's codes that may serve a pair of tags, the best first: "en-pt-BR" is en-pb, then en-pt."""
+    return [
+        (argos_code(from_tag), argos_code(to_tag))
+        for from_tag in lookup_chain(source)
+        for to_tag in lookup_chain(target)
+    ]
 
 
 def version_key(version: str) -> tuple[int, ...]:
