@@ -72,6 +72,11 @@ bench-quality: $(READY) ## Measure quality on parallel news: make bench-quality 
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-quality DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/quality.py "$(DATA)" $(LINES)
 
+.PHONY: bench-engines
+bench-engines: $(READY) ## Measure the Firefox engine against its reference: make bench-engines DATA=folder [LINES=400]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/engines.py "$(DATA)" $(LINES)
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

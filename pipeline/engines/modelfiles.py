@@ -8,6 +8,11 @@ from pathlib import Path
 
 from pipeline.errors import EngineMissing
 
+# Pieces of the vocabulary in one sentence; a longer one is cut. Beyond this the models leave out what they read, and
+# say nothing. Measured with en-pt on news sentences joined by semicolons, chrF whole and cut: 91 pieces on average 58.6
+# and 59.6, 110 pieces 56.3 and 59.9, 150 pieces 45.6 and 60.7. Real sentences of 60 to 100 pieces lose nothing whole.
+MAX_PIECES = 80
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:

@@ -11,13 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engines.base import Marks
-from pipeline.engines.modelfiles import ModelFiles
+from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed, EngineMissing
-
-# Pieces of the vocabulary in one sentence. A caution, not a measured limit: a sentence of 258 pieces came back shorter
-# than it should, without a word.
-MAX_PIECES = 160
 
 
 class FxtranslateEngine:

@@ -3,12 +3,16 @@
 import re
 from collections.abc import Callable
 
-# Better boundaries first: a clause end, then a dash, then a comma, then any space.
-_BOUNDARIES = tuple(re.compile(rule) for rule in (r"(?<=[;:])\s+", r"\s+(?=[–—-]\s)", r"(?<=,)\s+", r"\s+"))
+# Better boundaries first: a clause end, then a dash, then a comma, then any space; the full-width marks of Chinese and
+# Japanese have no space behind them.
+_BOUNDARIES = tuple(
+    re.compile(rule)
+    for rule in (r"(?<=[;:])\s+|(?<=[。；：！？])", r"\s+(?=[–—-]\s)", r"(?<=,)\s+|(?<=[，、])", r"\s+")
+)
 
 
 def split_long(text: str, limit: int, measure: Callable[[str], int]) -> list[str]:
-    """Cut `text` into pieces that measure at most `limit`; `" ".join(pieces)` restores it up to white space.
+    """Cut `text` into pieces that measure at most `limit`, in its order; only white space between them is left out.
 
     Each cut takes the best boundary nearest to the middle. A single word beyond the limit stays whole.
 
