@@ -25,6 +25,21 @@ def write_money(money: Money, lang: str) -> str:
     """
     if not name_of(money.currency, money.amounts[-1], lang):
         return money.text
+    sign = money_row(lang).get("written_signs", {}).get(money.currency)
+    return _with_sign(money, str(sign), lang) if sign else _in_words(money, lang)
+
+
+def _with_sign(money: Money, sign: str, lang: str) -> str:
+    figures = [write_amount(amount, lang) for amount in money.amounts]
+    if len(figures) == 1:
+        return sign + figures[0].text
+    (low, high), joint = figures, _joint(money, lang)
+    if money.joint == "-" and low.scale == high.scale:
+        return f"{sign}{low.digits}{joint}{high.text}"
+    return f"{sign}{low.text}{_spaced(joint)}{sign}{high.text}"
+
+
+def _in_words(money: Money, lang: str) -> str:
     figures = [write_amount(amount, lang) for amount in money.amounts]
     return _written_range(money, figures, lang) if len(figures) == 2 else _named(figures[0], money, -1, lang)
 
@@ -80,7 +95,7 @@ def speak_money(money: Money, text: str) -> str:
     is_known = not sign and list(names) == [one, many]
     if not many or is_known or is_plain or (sign.isascii() and sign and base_language(lang) not in _SPOKEN_FROM):
         return money.text
-    spoken = write_money(money, lang)
+    spoken = _in_words(money, lang)
     before_noun = base_language(lang) == "en" and money.currency != "GBX" and _stands_before_noun(money, text)
     for name in (many, one):
         if spoken.endswith(name):
@@ -126,7 +141,7 @@ def money_forms(money: Money, lang: str) -> tuple[str, ...]:
     if not name_of(money.currency, money.amounts[-1], lang):
         return ()
     forms = _range_forms(money, lang) if len(money.amounts) == 2 else _single_forms(money, 0, lang)
-    return tuple(dict.fromkeys(form for form in forms if form != write_money(money, lang)))
+    return tuple(dict.fromkeys(form for form in (_in_words(money, lang), *forms) if form != write_money(money, lang)))
 
 
 def _single_forms(money: Money, end: int, lang: str) -> Iterator[str]:

@@ -44,19 +44,31 @@ _CLOCK = re.compile(r"\bat (\d{1,2}\.[0-5]\d)(?![\d%]|\s?(?:per|m|s|seconds|met|
 
 
 def _numbers(text: str, writing: Writing) -> str:
-    """Figures that the engine left with the marks of the source."""
+    """Figures of the source that the engine left with the marks of the source, or of a pivot."""
     own, theirs = row(writing.lang), row(writing.source_lang)
-    if own["decimal"] == theirs["decimal"]:
+    if all(own.get(key) == theirs.get(key) for key in ("decimal", "group", "min_grouping")):
         return text
     found = _figures(writing.source_lang).finditer(writing.source)
     figures = {m[0] for m in found if not m[0].isdigit() and not is_version(writing.source, m.start())}
     figures -= {match[1] for match in _CLOCK.finditer(writing.source)}
 
-    def write(match: re.Match[str]) -> str:
-        value = read_figure(match[0], writing.source_lang) if match[0] in figures else None
-        return match[0] if value is None else write_figure(value, writing.lang)
+    values = {read_figure(figure, writing.source_lang) for figure in figures} - {None}
 
-    return _figures(writing.source_lang).sub(write, text) if figures else text
+    def write(match: re.Match[str]) -> str:
+        lang = writing.source_lang if match[0] in figures else writing.lang
+        value = read_figure(match[0], lang)
+        is_theirs = value in values and not match[0].isdigit()
+        return write_figure(value, writing.lang) if value is not None and is_theirs else match[0]
+
+    return _figures(writing.source_lang).sub(write, text) if values else text
+
+
+def _ordinals(text: str, writing: Writing) -> str:
+    """The mark of an ordinal, where the engine wrote a letter: "21o" -> "21º"."""
+    marks: dict[str, str] = row(writing.lang).get("ordinal_marks", {})
+    if not marks or not re.search(r"\d(?:st|nd|rd|th|\.?[ºª])(?!\w)", writing.source):
+        return text
+    return re.sub(r"(?<![\w.,])(\d{1,3})([oa])(?!\w)", lambda m: m[1] + marks[m[2]], text)
 
 
 _HALF_DAY = re.compile(
@@ -69,7 +81,8 @@ _HOUR = re.compile(r"(?<![\w.,:])(\d{1,2})h([0-5]\d)?(?!\w)")
 
 def _times(text: str, writing: Writing) -> str:
     """Times of day with a.m. and p.m., on the clock of 24 hours."""
-    if base_language(writing.lang) == "en" or not _HALF_DAY.search(writing.source):
+    clock = _HALF_DAY.search(writing.source) or _HOUR.search(writing.source)
+    if base_language(writing.lang) == "en" or not clock:
         return text
     text = _HALF_DAY.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang, half=m[3].lower()), text)
     # "15h" is Portuguese, and passes through as a pivot.
@@ -188,6 +201,7 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("percent", _percent),
     ("currency_signs", _signs),
     ("centuries", _centuries),
+    ("ordinals", _ordinals),
     ("spaces", _spaces),
     ("dashes", _dashes),
     ("ellipsis", _ellipsis),
