@@ -105,7 +105,7 @@ class DemandBuilder:
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
         for number in find_numbers(text, self._source_lang):
             forms = {lang: (write_number(number, lang), *number_forms(number, lang)) for lang in self._langs}
-            yield Demand(number.start, number.end, number.text, "number", forms, spoken=speak_number(number))
+            yield Demand(number.start, number.end, number.text, "number", forms, spoken=speak_number(number, text))
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
         wanted = frozenset(names)

@@ -152,7 +152,7 @@ def test_english_sums_read_back(amount: int, currency: str) -> None:
 
 
 @settings(max_examples=200)
-@given(st.text(alphabet="0123456789.,$£€p-– millontabd’'%:", max_size=60), st.sampled_from(LANGS))
+@given(st.text(max_size=40) | st.text("0123456789.,$£€p-– millontabd’'%:", max_size=60), st.sampled_from(LANGS))
 def test_any_text_can_be_searched(text: str, lang: str) -> None:
     """No text is too odd: spans lie in the text, in order, apart from each other, and can be written."""
     for found in (find_money(text, lang), find_numbers(text, lang)):

@@ -1,11 +1,14 @@
 """Currencies and scales by language: how each is written, and by which spellings it is read (data/money.toml, CLDR)."""
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.typography import currency_names, plural_of, read_table, row_of, scale_words
 
+SPACE = "[ \u00a0\u202f\u2009]"
 Scale = tuple[int, dict[str, str]]  # value, plural category -> word
 
 
@@ -89,6 +92,33 @@ def read_scales(lang: str) -> dict[str, int]:
     for value, words in written_scales(lang):
         found |= dict.fromkeys(words.values(), value)
     return found
+
+
+def scale_patterns(lang: str) -> str:
+    """Return the pattern of the scales that are read: long words in any case, short ones as written."""
+    long, short = (
+        any_of(word for word in read_scales(lang) if (len(word) > 3) == is_long) for is_long in (True, False)
+    )
+    return f"(?:(?i:{long or '(?!)'})|(?:{short or '(?!)'}))"
+
+
+def scale_of(word: str, lang: str) -> int:
+    """Return the value of a scale word as it stands in a text."""
+    scales, word = read_scales(lang), fold_spaces(word)
+    if word in scales:
+        return scales[word]
+    return next(value for known, value in scales.items() if known.lower() == word.lower())
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return the pattern of any of some words, the longest first; a space stands for every kind of space."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(re.escape(word).replace(r"\ ", SPACE) for word in ordered)
+
+
+def fold_spaces(text: str) -> str:
+    """Write every kind of space as a plain one."""
+    return re.sub(SPACE, " ", text)
 
 
 def link(scale_word: str, name: str, lang: str) -> str:

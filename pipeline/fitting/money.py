@@ -52,14 +52,12 @@ def _named(figure: Figure, money: Money, end: int, lang: str, name: str = "") ->
 
 def _written_range(money: Money, figures: list[Figure], lang: str) -> str:
     low, high = figures
-    joint = _joint(money, lang)
-    if low.scale and high.scale and money.amounts[1] >= money.amounts[0] and _same_scale(money.amounts, lang):
-        return low.digits + joint + _named(high, money, 1, lang)
+    joint, last = _joint(money, lang), _named(high, money, 1, lang)
     if high.scale and not low.scale:
-        return _named(low, money, 0, lang) + _spaced(joint) + _named(high, money, 1, lang)
-    return low.text + _spaced(joint) + _named(high, money, 1, lang) if high.scale else (
-        low.text + joint + _named(high, money, 1, lang)
-    )  # fmt: skip
+        return _named(low, money, 0, lang) + _spaced(joint) + last  # "500 dólares a 1 milhão de dólares"
+    if low.scale and not _same_scale(money.amounts, lang):
+        return low.text + _spaced(joint) + last  # "500 milhões a 1,2 bilhão de dólares"
+    return low.digits + joint + last
 
 
 def _same_scale(amounts: tuple[Decimal, ...], lang: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.fitting.amounts import amount_figures, write_amount
-from pipeline.fitting.currencies import read_scales
+from pipeline.fitting.currencies import scale_of, scale_patterns
 from pipeline.languages import base_language
 from pipeline.typography import (
     figure_pattern,
@@ -46,7 +46,6 @@ def _row(lang: str) -> dict[str, Any]:
 def _pattern(lang: str) -> re.Pattern[str]:
     """Return the pattern of all kinds of numbers of a source language, the longest kinds first."""
     own = _row(lang)
-    scales = sorted((word for word in read_scales(lang) if len(word) > 1), key=len, reverse=True)
     clock = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h ?(?:[0-5]\d)?(?!\w)"
     at = r"(?<=\bat )\d{1,2}\.[0-5]\d(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)"
     half_day = r"\d{1,2}(?:[.:][0-5]\d)? ?(?:[aApP]\.[mM]\.|[aApP][mM])(?!\w)"
@@ -54,7 +53,8 @@ def _pattern(lang: str) -> re.Pattern[str]:
         rf"\+\d{{1,4}}(?:[{_DASHES} ()]{{0,2}}\d{{1,5}}){{2,6}}(?!\w)|\d+(?:[{_DASHES} ()]{{1,2}}\d{{2,}}){{2,6}}(?!\w)"
     )
     version = r"\d+(?:[.:]\d+){2,6}(?!\w)|\d+/\d+(?:/\d+)*"
-    scale = rf"[ \u00a0\u202f-]?(?P<scale>{'|'.join(map(re.escape, scales)) or '(?!)'})(?!\w)"
+    # A single letter may be a unit: "5 m", "20 k".
+    scale = rf"[ \u00a0\u202f-]?(?P<scale>(?!\w\b){scale_patterns(lang)})(?!\w)"
     return re.compile(
         rf"(?<![\w$£€¥])(?<![\w][.,/])(?:"
         rf"(?P<time>{half_day}|{at}|(?:{clock})(?![\w:]))"
@@ -102,17 +102,13 @@ def _read(match: re.Match[str], lang: str) -> Number | None:
         return Number(start, match.end(), text, "verbatim")
     is_grouped = not match["figure"].isdigit() and value_read >= 1000
     if match["scale"]:
-        product = value_read * _scale_of(match["scale"], lang)
+        product = value_read * scale_of(match["scale"], lang)
         whole = product == product.to_integral_value()
         value_read = product.quantize(Decimal(1)) if whole else product
     kind = next((kind for kind in ("percent", "ordinal", "scale") if match[kind]), "plain")
     if kind == "plain" and "." in match["figure"] and is_version(match.string, start):
         kind = "verbatim"
     return Number(start, match.end(), text, "scaled" if kind == "scale" else kind, value_read, is_grouped)
-
-
-def _scale_of(word: str, lang: str) -> int:
-    return read_scales(lang)[word]
 
 
 def _clock(text: str) -> Decimal:
@@ -160,13 +156,17 @@ def _write_time(number: Number, lang: str) -> str:
     return write_time(hour, minute, lang)
 
 
-def speak_number(number: Number) -> str:
+def speak_number(number: Number, text: str) -> str:
     """Say a long round number with a scale word, for an engine: it reads "820 thousand" right, "820,000" as 880 mil.
 
-    >>> [speak_number(number) for number in find_numbers("820,000 and 1,250,000 and 12,345 in 2026", "en")]
+    Not as a part of a word, "a 250,000-seat stadium".
+
+    >>> text = "820,000 and 1,250,000 and 12,345 in 2026"
+    >>> [speak_number(number, text) for number in find_numbers(text, "en")]
     ['820 thousand', '1.25 million', '12,345', '2026']
     """
-    if number.kind != "plain" or not number.is_grouped or number.value < 100_000 or "," not in number.text:
+    is_part = text[number.end : number.end + 1] == "-"
+    if number.kind != "plain" or number.value < 100_000 or "," not in number.text or is_part:
         return number.text
     figure = write_amount(number.value, "en")
     if figure.scale or number.value % 1000:

@@ -1,17 +1,26 @@
 """Find sums of money in a text: "$10 million", "€3,5 Mio.", "5 млн. лева", "between $20 and $30", "50p"."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from pipeline.fitting.currencies import codes, money_row, read_names, read_scales, signs
+from pipeline.fitting.currencies import (
+    SPACE,
+    any_of,
+    codes,
+    fold_spaces,
+    money_row,
+    read_names,
+    scale_of,
+    scale_patterns,
+    signs,
+)
 from pipeline.languages import base_language
 from pipeline.typography import figure_pattern, read_figure
 
-_SPACE = "[ \u00a0\u202f\u2009]"
-_DASH = re.compile(rf"{_SPACE}?[-\u2010-\u2014]{_SPACE}?")
+_DASH = re.compile(rf"{SPACE}?[-\u2010-\u2014]{SPACE}?")
 _LOOK_BACK = 12  # characters: longer than any sign, code or "between" with the space behind it
 # "p" is a penny from 1p to 99p; 1080p is a screen, "page 50p" and "pp. 50p" are none.
 _PENCE = re.compile(r"(?<![\w.,$£€-])(?<!page )(?<!p\. )(?<!pp\. )([1-9]\d?)p(?![\w]|[.,-]\d)")
@@ -69,27 +78,20 @@ class _Patterns:
 @cache
 def _patterns(lang: str) -> _Patterns:
     own = money_row(lang)
-    sign = _any_of([*signs(lang), *codes()])
-    scales = read_scales(lang)
-    long, short = _any_of(s for s in scales if len(s) > 3), _any_of(s for s in scales if len(s) <= 3)
+    sign = any_of([*signs(lang), *codes()])
     elided = str(own.get("elided", "")).strip()
-    link = _any_of({str(own.get("of", "")).strip(), elided, elided.replace("'", "’")} - {""}) or "(?!)"
+    link = any_of({str(own.get("of", "")).strip(), elided, elided.replace("'", "’")} - {""}) or "(?!)"
     between, both = own.get("between", ("", ""))
     return _Patterns(
         figure=re.compile(rf"(?<![\w])(?<!\d[.,]){figure_pattern(lang)}"),
-        sign_before=re.compile(rf"(?<![\w$£€¥])({sign}){_SPACE}?(\.?)\Z"),
-        scale=re.compile(rf"(?:(?:{_SPACE}|-)?((?i:{long}))|{_SPACE}?({short}))(?!\w)"),
-        sign_after=re.compile(rf"(?:{_SPACE}(?:{link}){_SPACE}?|{_SPACE}?)({sign})(?!\w)"),
-        name_after=re.compile(rf"(?:{_SPACE}|-)(?:(?:{link}){_SPACE}?)?((?i:{_any_of(read_names(lang))}))(?!\w)"),
-        to=re.compile(rf"{_SPACE}(?i:{_any_of(own.get('range', ())) or '(?!)'}){_SPACE}"),
-        between=re.compile(rf"(?<!\w)(?i:{re.escape(between) or '(?!)'}){_SPACE}\Z"),
-        both=re.compile(rf"{_SPACE}(?i:{re.escape(both) or '(?!)'}){_SPACE}"),
+        sign_before=re.compile(rf"(?<![\w$£€¥])({sign}){SPACE}?(\.?)\Z"),
+        scale=re.compile(rf"(?:{SPACE}|-)?({scale_patterns(lang)})(?!\w)"),
+        sign_after=re.compile(rf"(?:{SPACE}(?:{link}){SPACE}?|{SPACE}?)({sign})(?!\w)"),
+        name_after=re.compile(rf"(?:{SPACE}|-)(?:(?:{link}){SPACE}?)?((?i:{any_of(read_names(lang))}))(?!\w)"),
+        to=re.compile(rf"{SPACE}(?i:{any_of(own.get('range', ())) or '(?!)'}){SPACE}"),
+        between=re.compile(rf"(?<!\w)(?i:{re.escape(between) or '(?!)'}){SPACE}\Z"),
+        both=re.compile(rf"{SPACE}(?i:{re.escape(both) or '(?!)'}){SPACE}"),
     )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word).replace(r"\ ", _SPACE) for word in ordered)
 
 
 def find_money(text: str, lang: str) -> list[Money]:
@@ -134,21 +136,21 @@ def _piece(text: str, span: tuple[int, int], value: Decimal, lang: str) -> _Piec
     scale_match = patterns.scale.match(text, end)
     scale = 0
     if scale_match:
-        scale = _scale_of(scale_match[1] or scale_match[2], lang)
+        scale = scale_of(scale_match[1], lang)
         end = scale_match.end()
     elif text[end : end + 1].isalpha():
         return None  # "10x", "5th"
     before = ""
     if sign := patterns.sign_before.search(text[max(0, start - _LOOK_BACK) : start]):
-        before = signs(lang).get(_plain(sign[1]), sign[1])
+        before = signs(lang).get(fold_spaces(sign[1]), sign[1])
         start -= len(sign[0])
         value = Decimal(f"0.{value}") if sign[2] else value
     name = patterns.name_after.match(text, end)
     if name and _is_weight(text, name, scale, lang):
         name = None
-    after = read_names(lang)[_plain(name[1]).lower()] if name else ""
+    after = read_names(lang)[fold_spaces(name[1]).lower()] if name else ""
     if not name and not before and (name := patterns.sign_after.match(text, end)):
-        after = signs(lang).get(_plain(name[1]), name[1])
+        after = signs(lang).get(fold_spaces(name[1]), name[1])
     if name and before in ("", after):
         end = name.end()
     return _Piece(start, end, value, scale, before, "" if before else after)
@@ -157,21 +159,10 @@ def _piece(text: str, span: tuple[int, int], value: Decimal, lang: str) -> _Piec
 def _is_weight(text: str, name: re.Match[str], scale: int, lang: str) -> bool:
     """Whether a name is a weight, or another thing, as money is not in "20 pounds" or "3 million pounds of beef"."""
     own = money_row(lang)
-    if _plain(name[1]).lower() not in (word.lower() for word in own.get("weights", ())):
+    if fold_spaces(name[1]).lower() not in (word.lower() for word in own.get("weights", ())):
         return False
     behind = text[name.end() : name.end() + 4].lstrip()
     return not scale or behind.startswith((str(own.get("thing", own.get("of", ""))).strip() or "\0") + " ")
-
-
-def _plain(text: str) -> str:
-    return re.sub(_SPACE, " ", text)
-
-
-def _scale_of(word: str, lang: str) -> int:
-    scales, word = read_scales(lang), _plain(word)
-    if word in scales:
-        return scales[word]
-    return next(value for known, value in scales.items() if known.lower() == word.lower())
 
 
 def _joint(text: str, first: _Piece, second: _Piece, lang: str) -> str:
