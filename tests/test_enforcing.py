@@ -48,3 +48,23 @@ def test_a_form_that_touches_its_mark_is_left(answer: str, text: str, outcome: s
     (done,) = take_hop(Saying(answer), [item], {})
     said, (use,) = close_item(done, "ca")
     assert (said, use.outcome) == (text, outcome)
+
+
+class Echoing(Saying):
+    """Says its answer to a marked text, and gives a text with tokens alone back."""
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Answer or echo."""
+        return [self.answer if MARK_CLOSE in text else text for text in texts]
+
+
+def test_what_was_put_in_place_is_not_lost_when_something_else_is_tried_again() -> None:
+    """A second attempt for a lost number hides the term as well that the engine had wrong at first."""
+    demands = [
+        Demand(2, 10, "ministro", "term", {"ca": ("ministre",)}),
+        Demand(15, 26, "110 bilhões", "number", {"ca": ("110.000 milions",)}),
+    ]
+    item = open_item("o ministro tem 110 bilhões", demands)
+    (done,) = take_hop(Echoing("el [cap] té 110 bilions"), [item], {})
+    said, uses = close_item(done, "ca")
+    assert (said, [use.outcome for use in uses]) == ("o ministre tem 110.000 milions", ["enforced", "enforced"])

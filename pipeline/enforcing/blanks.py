@@ -22,7 +22,8 @@ def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     result = [_adopt(item, answer, asked.lang) for item, answer in zip(items, answers, strict=True)]
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
     if again:
-        retried = _retry(asked, [(items[at], result[at].missing) for at in again])
+        # What was put in place would be lost where the words are left to the engine this time.
+        retried = _retry(asked, [(items[at], result[at].missing | result[at].enforced) for at in again])
         for at, item in zip(again, retried, strict=True):
             result[at] = min(result[at], item, key=lambda one: one.cost)
     return result
@@ -45,12 +46,12 @@ def _dress(item: Item) -> str:
 
 
 def _retry(asked: Asked, items: Sequence[tuple[Item, Collection[int]]]) -> list[Item]:
-    """Hide what lost its mark behind a word that the engine does not know, and so copies."""
+    """Hide the demands named, which lost their marks, behind a word that the engine does not know, and so copies."""
     style = choose_style([read_marks(item.marked)[0] for item, _ in items])
     texts, orders = [], []
-    for item, missing in items:
+    for item, hidden in items:
         _, marks = read_marks(item.marked)
-        present = [mark.number for mark in marks if mark.number in missing]
+        present = [mark.number for mark in marks if mark.number in hidden]
         text, order = encode_tokens(drop_marks(item.marked, present), style)
         texts.append(text)
         orders.append(order)
