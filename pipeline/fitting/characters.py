@@ -61,7 +61,8 @@ def _equal(char: str, default: str) -> str:
     letters = unicodedata.normalize("NFKC", char)
     # "ﬁ", "Ａ": the same letters in another shape. "²" and "™" are not the same as "2" and "TM".
     same = unicodedata.category(char)[0] in "LP" or "\uff01" <= char <= "\uff5e"
-    return letters if same and letters.isascii() and char not in _ORDINAL_MARKS else default
+    plain = all(one.isascii() and (one.isalnum() or one in ".,;:!?()'\"-/%&+=") for one in letters)
+    return letters if same and plain and char not in _ORDINAL_MARKS else default
 
 
 def _dash(match: re.Match[str]) -> str:

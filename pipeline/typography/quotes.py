@@ -58,12 +58,18 @@ def _pairs(text: str, family: str, lang: str) -> Iterator[tuple[int, int]]:
         if opens and closes:
             opens = _opens_by_form(text, at, stack)
             closes = not opens
-        if closes and stack and at > stack[-1] + 1:
+        if closes and stack and _has_content(text, stack[-1] + 1, at):
             later = places[n + 1] if n + 1 < len(places) else at
             if not (family is SINGLE and _is_possessive(text, at, later) and _can_close(text, later, lang)):
                 yield stack.pop(), at + 1
         elif opens:
             stack.append(at)
+
+
+def _has_content(text: str, start: int, end: int) -> bool:
+    while start < end and text[start].isspace():
+        start += 1
+    return start < end
 
 
 def _can_open(text: str, at: int, lang: str) -> bool:

@@ -157,7 +157,7 @@ def _open_clause(clause: str, mark: str, openings: dict[str, str]) -> str:
     asking = [match.end() for match in _ASKING.finditer(clause, start)] if mark[0] == "?" else []
     start = asking[-1] if asking else start
     start += len(clause[start:]) - len(clause[start:].lstrip(_OPENERS))
-    return clause[:start] + opening + clause[start:]
+    return clause[:start] + opening + clause[start:] if clause[start : start + 1].isalnum() else clause
 
 
 def _dashes(text: str, writing: Writing) -> str:
@@ -210,6 +210,8 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("first_letter", _first_letter),
 ]
 
+PASSES = 3  # a repair may make room for another; practically every text is settled after the first
+
 
 def repair_typography(
     text: str, source: str, lang: str, source_lang: str = "en"
@@ -218,12 +220,16 @@ def repair_typography(
 
     Addresses and code stay as they are.
     """
-    done = []
+    done: list[tuple[str, str, str]] = []
     writing = Writing(source, source_lang, lang)
-    for name, repair in REPAIRS:
-        hidden, addresses = hide_addresses(text)
-        repaired = show_addresses(repair(hidden, writing), addresses)
-        if repaired != text:
-            done.append((name, text, repaired))
-        text = repaired
+    for _ in range(PASSES):
+        before = text
+        for name, repair in REPAIRS:
+            hidden, addresses = hide_addresses(text)
+            repaired = show_addresses(repair(hidden, writing), addresses)
+            if repaired != text:
+                done.append((name, text, repaired))
+            text = repaired
+        if text == before:
+            break
     return text, done
