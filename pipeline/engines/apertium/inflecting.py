@@ -42,7 +42,8 @@ FEMININES: dict[str, Rules] = {
         ("ior$", "ior"), ("or$", "ora"), ("és$", "esa"), ("ón$", "ona"), ("án$", "ana"), ("ín$", "ina"), ("o$", "a"),
     ),
     "ca": (
-        ("ior$", "ior"), ("(a[lr]|[ei]l|nt|ble|ç|ista|a)$", r"\1"), ("([aiu])t$", r"\1da"), ("([aio])u$", r"\1va"),
+        ("ior$", "ior"), ("ari$", "ària"), ("ori$", "òria"),
+        ("(a[lr]|[ei]l|nt|ble|ç|ista|a)$", r"\1"), ("([aiu])t$", r"\1da"), ("([aio])u$", r"\1va"),
         ("ès$", "esa"), ("ós$", "osa"), ("à$", "ana"), ("[èé]$", "ena"), ("í$", "ina"), ("ó$", "ona"),
         ("òleg$", "òloga"), ("leg$", "loga"), ("[eo]$", "a"), ("$", "a"),
     ),

@@ -27,7 +27,7 @@ _HARD = (
 )  # fmt: skip
 _ORDINAL = re.compile(r"(\d+)([oaºª])")
 _CLITIC = re.compile(r"(.+?)(-(?:me|te|se|nos|lhes?|l?[oa]s?))$")
-_FLAGS = re.compile(r"\s*\((\w+)\)$")
+_FLAGS = re.compile(r"\s*\((m|f|vowel|weak|consonant)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def load_words(lang: str) -> dict[str, Entry]:
             if text:
                 for form, entry in make_entries(key, text, kind, lang):
                     found.setdefault(form, entry)
-    for form in read_data()["known"][lang]:
+    for form in read_data()["known"][lang].split():
         found.pop(form, None)
     return found
 
@@ -91,7 +91,7 @@ def make_entries(key: str, text: str, kind: str, lang: str) -> Iterator[tuple[st
         yield from _verb_entries(key, text, lang)
         return
     source, target = spell_forms(key, kind, "pt"), spell_forms(text, kind, lang)
-    parts: Sequence[tuple[str, slice]] = [(kind, slice(None))]
+    parts: Sequence[tuple[str, slice]] = [(kind.replace("acronym", "noun"), slice(None))]
     if kind == "person":
         parts = [("noun_m", slice(0, None, 2)), ("noun_f", slice(1, None, 2))]
     if kind == "adjective" and source.forms[0] == source.forms[1]:
@@ -100,31 +100,37 @@ def make_entries(key: str, text: str, kind: str, lang: str) -> Iterator[tuple[st
     for part, slots in parts:
         ours = Cell(target.forms[slots], target.flag)
         stand = _stand_in(part, ours, lang)
-        for form, spoken in zip(source.forms[slots], stand["pt"].split(), strict=False):
-            yield form, Entry(spoken, dict(zip(stand[lang].split(), ours.forms, strict=False)))
+        spoken = stand["pt"].split()
+        if len(set(ours.forms)) == 1 and len(set(source.forms[slots])) == 1:
+            spoken.reverse()  # "óculos": a plural only
+        for form, stand_in in zip(source.forms[slots], spoken, strict=False):
+            yield form, Entry(stand_in, dict(zip(stand[lang].split(), ours.forms, strict=False)))
 
 
 def _stand_in(kind: str, target: Cell, lang: str) -> dict[str, str]:
     """Return the row of stand-ins of a kind, as its target word changes gender and begins."""
     stands: dict[str, dict[str, str]] = read_data()["stand_ins"]
     gender = f"_becomes_{target.flag}" if target.flag in ("m", "f") else ""
-    start = target.flag if target.flag in ("vowel", "weak", "consonant") else start_of(target.forms[0], kind, lang)
+    is_feminine = "f" in (target.flag, kind.removeprefix("noun_")) and target.flag != "m"
+    start = (
+        target.flag if target.flag in ("vowel", "weak", "consonant") else start_of(target.forms[0], is_feminine, lang)
+    )
     for name in (f"{kind}{gender}_{start}_{lang}", f"{kind}{gender}_{lang}", f"{kind}{gender}_{start}"):
         if name in stands and lang in stands[name]:
             return stands[name]
     return stands[f"{kind}{gender}"]
 
 
-def start_of(word: str, kind: str, lang: str) -> str:
+def start_of(word: str, is_feminine: bool, lang: str) -> str:
     """Return how a word begins where that shapes its article: Catalan "l'", and "la" before a weak i or u.
 
-    >>> start_of("escola", "noun_f", "ca"), start_of("indústria", "noun_f", "ca"), start_of("illa", "noun_f", "ca")
+    >>> start_of("escola", True, "ca"), start_of("indústria", True, "ca"), start_of("illa", True, "ca")
     ('vowel', 'weak', 'vowel')
     """
     if lang != "ca" or not (found := re.match(r"h?([aeiouàèéíòóúïü])(?![aeiou])", word, re.IGNORECASE)):
         return "consonant"
     syllables = len(re.findall(r"[aeiouàèéíòóúïü]+", word))
-    if kind == "noun_f" and found[1] in "iu" and syllables > 2:
+    if is_feminine and found[1] in "iu" and syllables > 2:
         return "weak"
     return "vowel"
 
