@@ -147,3 +147,27 @@ def test_sentences(lang: str) -> None:
     answers = engine.translate([row["pt"] for row in rows])
     engine.close()
     assert answers == [row[lang] for row in rows]
+
+
+@pytest.mark.apertium
+@needs_apertium
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_form_comes_back(lang: str) -> None:
+    """Apertium gives back the stand-in of every form of the dictionary, so that no row is idle."""
+    engine = ApertiumEngine("pt", lang, installed_modes(MODES_FOLDER)[("pt", lang)])
+    put = [put_in(f"Ontem falaram {word} aqui.", lambda word: find_entry(word, lang)) for word in load_words(lang)]
+    answers = engine._ask([sent for sent, _ in put])
+    engine.close()
+    lost = [take_out(answer, stands, lang)[1] for answer, (_, stands) in zip(answers, put, strict=True)]
+    assert set().union(*lost) == set()
+
+
+@pytest.mark.apertium
+@needs_apertium
+def test_unknown_words_are_counted() -> None:
+    """The engine tells which lower-case words nothing knew; not names, fenced spans and words that were derived."""
+    engine = ApertiumEngine("pt", "es", MODES_FOLDER / "pt-es.mode")
+    texts = [f"O xolotil e a desnuclearização de Xolot e {fenced('xoloto')}.", "O xolotil."]
+    assert engine.translate(texts)[1] == "El xolotil."
+    assert engine.unknown_words == {"xolotil": 2}
+    engine.close()

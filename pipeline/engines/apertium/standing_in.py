@@ -9,7 +9,8 @@ from pipeline.engines.apertium.words import Entry
 from pipeline.model import MARK_CLOSE
 
 _WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
-_PIECE = re.compile(rf"{GUEST_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}|(?<![\w.,])\d+[oaºª](?= [a-zà-ÿ])|{_WORD}")
+_FENCED = re.compile(f"{GUEST_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}")
+_PIECE = re.compile(rf"{_FENCED.pattern}|(?<![\w.,])\d+[oaºª](?= [a-zà-ÿ])|{_WORD}")
 _STAND = re.compile(rf"({STAND_OPEN})([^{MARK_CLOSE}]*){MARK_CLOSE}")
 _UNKNOWN_WORD = re.compile(rf"{UNKNOWN}({_WORD})")
 # A capitalised word is a name unless a sentence or a quotation begins with it and no other capital follows.
@@ -75,5 +76,5 @@ def fill(inner: str, entry: Entry, lang: str) -> str:
 
 
 def unknown_words(answer: str) -> list[str]:
-    """Return the lower-case words that Apertium marked as unknown."""
-    return [word for word in _UNKNOWN_WORD.findall(answer) if word[0].islower()]
+    """Return the lower-case words that Apertium marked as unknown, without those of fenced spans."""
+    return [word for word in _UNKNOWN_WORD.findall(_FENCED.sub("", answer)) if word[0].islower()]

@@ -2,9 +2,8 @@
 
 import re
 from functools import cache
-from typing import Any
 
-from pipeline.engines.apertium.words import LANGUAGES, Entry, make_entries, read_data
+from pipeline.engines.apertium.words import Entry, make_entries, read_rows
 
 _MIN_STEM = 3
 # How a stem is spelled in the target, in order. A stem with other signs that Portuguese alone has is left alone.
@@ -19,14 +18,10 @@ _PORTUGUESE = re.compile("[ãõâêôàáéíóúçü]|y|w|k")
 @cache
 def load_suffixes(lang: str) -> dict[str, tuple[str, str, str]]:
     """Return the suffixes of one target: form of the suffix -> kind, its first form, what that becomes."""
-    column = LANGUAGES.index(lang)
     found: dict[str, tuple[str, str, str]] = {}
-    data: dict[str, Any] = read_data()["suffixes"]
-    for kind, rows in data.items():
-        for key, cells in rows.items():
-            text = cells.split("|")[column].strip()
-            for form, _ in make_entries(key, text, kind, lang):
-                found.setdefault(form, (kind, key, text))
+    for kind, key, text in read_rows("suffixes", lang):
+        for form, _ in make_entries(key, text, kind, lang):
+            found.setdefault(form, (kind, key, text))
     return found
 
 

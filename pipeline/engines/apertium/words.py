@@ -72,17 +72,24 @@ def spell_forms(text: str, kind: str, lang: str) -> Cell:
 @cache
 def load_words(lang: str) -> dict[str, Entry]:
     """Return the dictionary of one target: Portuguese word form -> entry."""
-    column = LANGUAGES.index(lang)
     found: dict[str, Entry] = {}
-    for kind, rows in read_data()["words"].items():
-        for key, cells in rows.items():
-            text = cells.split("|")[column].strip()
-            if text:
-                for form, entry in make_entries(key, text, kind, lang):
-                    found.setdefault(form, entry)
+    for kind, key, text in read_rows("words", lang):
+        for form, entry in make_entries(key, text, kind, lang):
+            found.setdefault(form, entry)
     for form in read_data()["known"][lang].split():
         found.pop(form, None)
+    for kind, key, text in read_rows("mended", lang):
+        found.update(make_entries(key, text, kind, lang))
     return found
+
+
+def read_rows(table: str, lang: str) -> Iterator[tuple[str, str, str]]:
+    """Give kind, Portuguese side and the filled cells of a language in a table of the data."""
+    column = LANGUAGES.index(lang)
+    for kind, rows in read_data()[table].items():
+        for key, cells in rows.items():
+            if text := cells.split("|")[column].strip():
+                yield kind, key, text
 
 
 def make_entries(key: str, text: str, kind: str, lang: str) -> Iterator[tuple[str, Entry]]:
@@ -101,7 +108,7 @@ def make_entries(key: str, text: str, kind: str, lang: str) -> Iterator[tuple[st
         ours = Cell(target.forms[slots], target.flag)
         stand = _stand_in(part, ours, lang)
         spoken = stand["pt"].split()
-        if len(set(ours.forms)) == 1 and len(set(source.forms[slots])) == 1:
+        if len(ours.forms) == 2 and len(set(ours.forms)) == len(set(source.forms[slots])) == 1:
             spoken.reverse()  # "óculos": a plural only
         for form, stand_in in zip(source.forms[slots], spoken, strict=False):
             yield form, Entry(stand_in, dict(zip(stand[lang].split(), ours.forms, strict=False)))
