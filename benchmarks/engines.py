@@ -10,7 +10,7 @@ import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.pool import Pool
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from sacrebleu.metrics import CHRF
 
 from pipeline.engines.firefox import FirefoxEngine, bundled_models, choose_precision
+from pipeline.engines.marian.graphs import Precision
 from pipeline.engines.marian.translator import Translator
 from pipeline.engines.modelfiles import ModelFiles
 from pipeline.engines.reference import FxtranslateEngine
@@ -32,7 +33,7 @@ class Run:
 
     name: str
     threads: int = 1
-    precision: str = ""
+    precision: Precision | None = None
     words_per_s: float = 0.0
     load_s: float = 0.0
     megabytes: float = 0.0  # largest resident size; of one process where there are two
@@ -55,8 +56,7 @@ def run_firefox(job: tuple[Run, str, str, list[str]]) -> Run:
     run, source, target, texts = job
     folder = bundled_models()[source, target]
     started = time.perf_counter()
-    precision = run.precision or None
-    engine = FirefoxEngine(source, target, folder=folder, precision=precision, threads=run.threads)  # type: ignore[arg-type]
+    engine = FirefoxEngine(source, target, folder=folder, precision=run.precision, threads=run.threads)
     engine.load()
     loaded = time.perf_counter()
     answers = engine.translate(texts)
@@ -161,10 +161,10 @@ def check_memory(source: str, target: str, texts: list[str]) -> None:
     print(f"resident after each 500 of {len(many)} sentences, MB: {' '.join(f'{size:.0f}' for size in sizes)}")
 
 
-def alone(check: object, *args: object) -> None:
+def alone(check: Callable[..., None], *args: object) -> None:
     """Run a check in a process of its own."""
     with fresh(1) as pool:
-        pool.apply(check, args)  # type: ignore[arg-type]
+        pool.apply(check, args)
 
 
 def main(folder: Path, limit: int, rounds: int) -> None:

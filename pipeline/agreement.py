@@ -31,7 +31,7 @@ class _Table:
     words: dict[str, str]  # word -> gender
     elided: dict[str, str]  # "el" -> "l'", before a vowel
     masculine_article: frozenset[str]  # feminine words that take "el" in the singular
-    small: frozenset[str]  # prepositions and conjunctions between nouns
+    small: frozenset[str]  # determiners of one word, and what stands between nouns
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
 
@@ -89,7 +89,7 @@ def agree(before: str, term: str, lang: str, *, old: str = "") -> str:
 def is_function_word(word: str, lang: str) -> bool:
     """Whether a word is a determiner or one of the small words that join nouns ("de", "em")."""
     table = _table(_base(lang))
-    return table is not None and (word.lower() in table.rows or word.lower() in table.small)
+    return table is not None and word.lower() in table.small
 
 
 def _may_agree(one: Features, other: Features) -> bool:
@@ -118,7 +118,7 @@ def _table(lang: str) -> _Table | None:
     if data is None:
         return None
     rows: dict[str, tuple[tuple[str, ...], int]] = {}
-    for line in data["determiners"].strip().splitlines():
+    for line in (data["determiners"] + data["adjectives"]).strip().splitlines():
         row = tuple(form.replace("_", " ") for form in line.split())
         for place, form in enumerate(row):
             rows.setdefault(form, (row, place))
@@ -143,7 +143,7 @@ def _table(lang: str) -> _Table | None:
         words=words,
         elided=elided,
         masculine_article=frozenset(data.get("masculine_article", "").split()),
-        small=frozenset(data["small"].split()),
+        small=frozenset(data["small"].split() + data["determiners"].split()),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
 

@@ -157,7 +157,11 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
     done = Target(text, State.MACHINE, route.text, uses)
-    return replace(work, target=done, decisions=(*work.decisions, *decisions))
+    findings = work.findings
+    if item.doubt:
+        message = f"the engine does not trust its own text: {item.doubt}"
+        findings = (*findings, Finding("engine_doubt", Severity.WARNING, message, work.item.segment.id, target))
+    return replace(work, target=done, decisions=(*work.decisions, *decisions), findings=findings)
 
 
 def _explain(use: TermUse) -> Decision:

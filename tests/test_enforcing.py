@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.enforcing import Demand, close_item, open_item, take_hop
-from pipeline.engines.base import Marks
+from pipeline.engines.base import Aligned, Link, Marks
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
 
@@ -68,3 +68,48 @@ def test_what_was_put_in_place_is_not_lost_when_something_else_is_tried_again() 
     (done,) = take_hop(Echoing("el [cap] té 110 bilions"), [item], {})
     said, uses = close_item(done, "ca")
     assert (said, [use.outcome for use in uses]) == ("o ministre tem 110.000 milions", ["enforced", "enforced"])
+
+
+class Doubting(Saying):
+    """An engine that aligns, and does not trust its text."""
+
+    marks: Marks = "token"
+
+    def translate_aligned(self, texts: Sequence[str]) -> list[Aligned]:
+        """Say the answer, with a doubt."""
+        return [Aligned(text, self.answer, (), "repeats itself") for text in texts]
+
+    def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
+        """Know of no links."""
+        return [Aligned(source, target, ()) for source, target in pairs]
+
+
+def test_a_doubt_of_the_engine_stays_with_the_sentence() -> None:
+    """From any hop to the end, where it becomes a finding."""
+    (done,) = take_hop(Doubting("sim sim sim"), [open_item("yes", [])], {})
+    (onward,) = take_hop(Saying("sí sí sí"), [done], {})
+    assert (done.doubt, onward.doubt) == ("repeats itself", "repeats itself")
+
+
+class Losing(Doubting):
+    """Writes "Trump" as "Triunfo" always, and loses what is no token."""
+
+    def translate_aligned(self, texts: Sequence[str]) -> list[Aligned]:
+        """Translate "Trump paid 5" word by word; the number survives as a token alone."""
+        done = []
+        for text in texts:
+            token = text.split()[-1]
+            links = (Link(0, 7, 0, 5, 1.0), Link(8, 13, 6, 10, 1.0))
+            done.append(Aligned(text, f"Triunfo pagou {token if token[0].isalpha() else '9'}", links))
+        return done
+
+
+def test_a_second_attempt_is_patched_like_the_first() -> None:
+    """What the patch put in place is not lost by the attempt that brings the number back."""
+    demands = [
+        Demand(0, 5, "Trump", "name", {"ca": ("Trump",)}),
+        Demand(11, 12, "5", "number", {"ca": ("5",)}),
+    ]
+    (done,) = take_hop(Losing(""), [open_item("Trump paid 5", demands)], {})
+    said, uses = close_item(done, "ca")
+    assert (said, [use.outcome for use in uses]) == ("Trump pagou 5", ["enforced", "enforced"])

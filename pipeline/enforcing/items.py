@@ -34,6 +34,7 @@ class Item:
     enforced: frozenset[int] = frozenset()  # put there by us
     missing: frozenset[int] = frozenset()  # not found in the text reached
     ignored: frozenset[int] = frozenset()  # "copied" words that are no names
+    doubt: str = ""  # why an engine on the way does not trust its own text
 
     @property
     def cost(self) -> tuple[int, int]:

@@ -10,9 +10,18 @@ from pipeline.enforcing.names import names_copied, respell, settle_copied
 from pipeline.enforcing.patching import patch
 from pipeline.engines.base import Aligned, Engine
 from pipeline.fitting import fit_characters
-from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, fence, read_marks, replace_marks
+from pipeline.protecting import (
+    TOKEN_STYLES,
+    choose_style,
+    decode_tokens,
+    drop_marks,
+    encode_tokens,
+    fence,
+    read_marks,
+    replace_marks,
+)
 
-ATTEMPTS = 3  # as it is; the missing ones behind tokens; the same in another style of token
+ATTEMPTS = 1 + len(TOKEN_STYLES)  # as it is; what is missing behind tokens, in one style after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +41,14 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     first = [_decode(*row, asked.lang) for row in zip(items, encoded, answers, strict=True)]
     names = names_copied(first)
     best = [respell(settle_copied(item, names), asked.lang) for item in first]
-    for at, item in enumerate(best):
-        if item.missing and answers[at].links:
-            best[at] = _patch(item, items[at], encoded[at], answers[at], asked.lang)
+    best = [_patch(*row, asked.lang) for row in zip(best, items, encoded, answers, strict=True)]
     for attempt in range(1, ATTEMPTS):
         again = [at for at, item in enumerate(best) if item.missing]
         wider = [hidden[at] | best[at].missing for at in again]
         tried = _ask(asked, [items[at] for at in again], wider, attempt - 1)
         for at, code, answer in zip(again, *tried, strict=True):
             item = settle_copied(_decode(items[at], code, answer, asked.lang), names)
+            item = _patch(item, items[at], code, answer, asked.lang)
             best[at] = min(best[at], item, key=lambda one: one.cost)
     return best
 
@@ -78,7 +86,8 @@ def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
     decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
     decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
-    return locate(replace(item, marked=decoded, enforced=item.enforced | set(encoded.order)), lang)
+    done = replace(item, marked=decoded, enforced=item.enforced | set(encoded.order), doubt=answer.doubt or item.doubt)
+    return locate(done, lang)
 
 
 def _drop_echoes(marked: str, sums: Mapping[int, str]) -> str:
@@ -95,6 +104,6 @@ def _patch(found: Item, item: Item, encoded: Encoded, answer: Aligned, lang: str
     patched, olds = patch(answer, spans, found, lang)
     if not olds:
         return found
-    agreed = Aligned(answer.source, agree_terms(patched, olds, item, lang), ())
+    agreed = Aligned(answer.source, agree_terms(patched, olds, item, lang), (), answer.doubt)
     tried = _decode(replace(item, ignored=found.ignored, enforced=item.enforced | set(olds)), encoded, agreed, lang)
     return min(found, tried, key=lambda one: len(one.missing))

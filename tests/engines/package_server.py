@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Serve the index or the package."""
-        mirror: Mirror = self.server.mirror  # type: ignore[attr-defined]
+        mirror: Mirror = self.server.mirror  # type: ignore[attr-defined]  # a field of ours
         mirror.asked.append((self.path, self.headers.get("Range", "")))
         if mirror.hangs and self.path.endswith(mirror.hangs_at):
             mirror.hangs.wait(60)
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
 def serve(mirror: Mirror) -> Iterator[Mirror]:
     """Run a server for a mirror, on a port that is free."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.mirror = mirror  # type: ignore[attr-defined]
+    server.mirror = mirror  # type: ignore[attr-defined]  # a field of ours
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.engines.aligning import find_target
-from pipeline.engines.base import Aligned, Link
+from pipeline.enforcing.patching import find_words
+from pipeline.engines.base import Aligned
 from pipeline.engines.firefox import FirefoxEngine, bundled_models
 from pipeline.engines.marian.alignment import link_pieces
 from pipeline.engines.marian.vocabulary import Vocabulary
@@ -93,33 +93,6 @@ def test_a_term_is_found_in_the_translation(case: dict[str, object]) -> None:
             continue  # a float rounded apart on another processor may choose another word
         for words, expected in pairs:
             start = source.index(words)
-            span = find_target(aligned, start, start + len(words))
+            span = find_words(aligned, (start, start + len(words)), "pt")
             assert span is not None
             assert (words, target[slice(*span)]) == (words, expected)
-
-
-def _links(*rows: tuple[int, int, int, int, float]) -> tuple[Link, ...]:
-    return tuple(Link(*row) for row in rows)
-
-
-def test_heaviest_place_counts() -> None:
-    """A term whose words went apart is found where most of it went; a stray look elsewhere does not count."""
-    #        0         1         2         3
-    #        0123456789012345678901234567890
-    text = "um antes do Supremo Tribunal aqui."
-    links = _links((0, 2, 0, 4, 0.3), (3, 8, 5, 9, 0.9), (9, 11, 5, 9, 0.9), (12, 19, 0, 4, 0.9), (20, 28, 0, 4, 0.8))
-    aligned = Aligned("Term word", text, links)
-    assert find_target(aligned, 0, 4) == (12, 28)
-    assert find_target(aligned, 5, 9) == (3, 11)
-
-
-def test_nothing_looks_at_it() -> None:
-    """A word that left no trace has no place in the target."""
-    assert find_target(Aligned("Ms Day", "Day", _links((0, 3, 3, 6, 1.0))), 0, 2) is None
-
-
-def test_span_grows_to_whole_words() -> None:
-    """Half a word cannot be replaced; a hyphen or an apostrophe is inside a word, quotation marks are not."""
-    text = '"ex-prefeito" de'
-    aligned = Aligned("former mayor", text, _links((0, 3, 0, 6, 0.6), (3, 8, 7, 12, 1.0), (8, 13, 0, 6, 0.5)))
-    assert find_target(aligned, 7, 12) == (1, 12)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engines.aligning import find_target
+from pipeline.enforcing.patching import find_words
 from pipeline.engines.firefox import bundled_models, choose_precision
 from pipeline.engines.marian import decoding
 from pipeline.engines.marian.decoding import Decoded
@@ -50,7 +50,7 @@ def test_a_long_sentence_loses_nothing(mark: str) -> None:
     assert (last.target_end, last.source_end) == (len(aligned.text), len(text))
     for source, target in NOUNS.items():
         start = text.rindex(source)
-        span = find_target(aligned, start, start + len(source))
+        span = find_words(aligned, (start, start + len(source)), "pt")
         assert span is not None
         assert re.search(target, aligned.text[slice(*span)])
         assert span[0] > len(aligned.text) / 2  # the last of three

@@ -51,7 +51,7 @@ class Repairs:
 def apply_rules(rules: Sequence[Rule], text: str) -> str:
     """Apply rules in their order; where what was found began with a capital, so does what is written."""
     for find, write in rules:
-        text = find.sub(lambda match, write=write: _as_started(match, match.expand(write)), text)  # type: ignore[misc]
+        text = find.sub(lambda match, write=write: _as_started(match, match.expand(write)), text)  # type: ignore[misc]  # mypy cannot infer a default
     return text
 
 
