@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from pipeline import __version__
-from pipeline.documents import Decoded, decode_article, parser_for, renderer_for
+from pipeline.documents import Decoded, Rendition, decode_article, drops_furniture, parser_for, renderer_for
 from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
 from pipeline.errors import UsageError
 from pipeline.fragments import find_fragments, find_language
 from pipeline.glossary import Glossary
-from pipeline.languages import is_same_language, parse_language
+from pipeline.languages import base_language, is_same_language, parse_language
+from pipeline.marking import add_code, place_tags
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.segmenting import segment_article
 from pipeline.sourcing import has_straight_quotes, normalise_segment
@@ -20,6 +21,7 @@ from pipeline.targeting import localise_target
 from pipeline.typography import find_quotes
 
 LEFT_OUT = frozenset({Role.BOILERPLATE, Role.COUNTER})  # unless `Options.keep` brings them back
+MIN_EVIDENCE = 100  # characters of prose; below, the language that a file names is surer than the one found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,18 @@ def parse(draft: Draft, _tools: Tools) -> Draft:
     wanted = draft.options.source
     if wanted == "auto":
         prose = "\n\n".join(block.text for block in article.blocks if block.role not in LEFT_OUT)
-        wanted = find_language(prose or draft.text)
+        wanted = _check_declared(article.declared, find_language(prose or draft.text), prose)
     return replace(draft, article=replace(article, language=parse_language(wanted)))
+
+
+def _check_declared(declared: str, found: str, prose: str) -> str:
+    """Choose between the language that a file names and the one found: templates name one, whatever stands in them."""
+    try:
+        tag = parse_language(declared.replace("_", "-")) if declared else found
+    except UsageError:
+        return found
+    is_short = len(prose) < MIN_EVIDENCE
+    return tag if is_short or base_language(tag) == base_language(found) else found
 
 
 def segment(draft: Draft, _tools: Tools) -> Draft:
@@ -147,7 +159,8 @@ def detect(draft: Draft, _tools: Tools) -> Draft:
 
     def mark(item: LocalisedSegment) -> LocalisedSegment:
         source = item.segment.source
-        return replace(item, fragments=tuple(find_fragments(source, lang, item.role, find_quotes(source, lang))))
+        found = find_fragments(source, lang, item.role, find_quotes(source, lang))
+        return replace(item, fragments=add_code(item, found))
 
     return replace(draft, segments=tuple(mark(item) for item in draft.segments))
 
@@ -188,9 +201,10 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     segments = draft.segments
     for target in targets:
         segments = localise_target(segments, lang, target, (tools.glossary, tools.router, tools.memo))
-    parallel = ParallelArticle(
-        draft.parsed, segments, tuple(targets), LEFT_OUT - options.keep, _sign(draft, targets, segments, tools)
-    )
+    segments = tuple(place_tags(item) for item in segments)
+    left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()
+    signature = _sign(draft, targets, segments, tools)
+    parallel = ParallelArticle(draft.parsed, segments, tuple(targets), left_out, signature)
     assert draft.decoded is not None
     return Localised(parallel, _render_all(parallel), draft.decoded, draft.decoded.warnings)
 
@@ -206,12 +220,16 @@ def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", en
 
 
 def _render_all(parallel: ParallelArticle) -> dict[str, str]:
-    article = parallel.article
+    article, digest = parallel.article, parallel.signature.input_digest
     render = renderer_for(article.suffix)
-    texts = {article.language: {item.segment.id: item.normalised for item in parallel.segments}}
+    texts = {item.segment.id: item.normalised for item in parallel.segments}
+    pieces = {item.segment.id: item.pieces for item in parallel.segments}
+    rendered = {article.language: render(article, texts, parallel.left_out, Rendition(article.language, pieces))}
     for lang in parallel.languages:
-        texts[lang] = {item.segment.id: item.targets[lang].text for item in parallel.segments}
-    return {lang: render(article, text, parallel.left_out) for lang, text in texts.items()}
+        texts = {item.segment.id: item.targets[lang].text for item in parallel.segments}
+        pieces = {item.segment.id: item.targets[lang].pieces for item in parallel.segments}
+        rendered[lang] = render(article, texts, parallel.left_out, Rendition(lang, pieces, digest))
+    return rendered
 
 
 def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegment], tools: Tools) -> Signature:

@@ -52,14 +52,36 @@ class Status(StrEnum):
     FORBIDDEN = "forbidden"  # the target must not be written
 
 
+class Side(StrEnum):
+    """What a piece of a marked-up text is."""
+
+    TEXT = "text"
+    OPEN = "open"  # a tag that begins something: "<b>", "**", "["
+    CLOSE = "close"  # and its end
+    VOID = "void"  # a tag that holds no text: a line break, an image, a footnote's number
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text with markup, as its file writes it: words or a tag."""
+
+    written: str  # "&amp;", "**", '<a href="/x">'; "" for words of a target, which the renderer writes
+    text: str = ""  # what it says; "" for a tag
+    side: Side = Side.TEXT
+    number: int = 0  # of the tag in its block, from 1, the same on both sides of a pair; 0 for words
+    kept: bool = False  # words that no engine may change: code, translate="no"
+    again: str = ""  # of a tag that goes by the words it holds: what to write where they change; "" = `written`
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A sentence-level piece of a block; the unit that is translated, remembered and aligned."""
 
     id: str  # "b3s1": block number and sentence number, from 1; the same in every file and language
-    source: str  # the text as the article has it; never empty, no outer white space
-    start: int  # offset of `source` in the decoded file
-    tail: str = ""  # white space between this segment and the next of the block; "" for the last
+    source: str  # the text as the article has it, without markup; never empty, no outer white space
+    start: int  # where it begins in the decoded file
+    tail: str = ""  # what the file has between this segment and the next of the block; "" for the last
+    pieces: tuple[Piece, ...] = ()  # text and markup, where the file writes more than `source`; else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,8 @@ class Block:
     role: Role
     segments: tuple[Segment, ...]  # in order; at least one
     lead: str  # what stands between the block before (or the start of the file) and this one
+    form: str = ""  # how the file writes its text ("markdown", "attribute"); see documents.forms
+    inside: bool = False  # stands in a tag of the block before, as an image's description in a sentence; `lead` is ""
 
     @property
     def text(self) -> str:
@@ -78,14 +102,25 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A place in the file that states the language or the origin of the text, and what a translation writes there."""
+
+    start: int  # offset into the decoded file; start == end inserts
+    end: int
+    template: str  # for str.format, see documents.building; never text of an article
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One document with one source language."""
 
     name: str  # file name without folder and suffix, e.g. "maduro.en"
     suffix: str  # with the dot, e.g. ".txt"
-    language: str  # source language
+    language: str  # source language; "" as long as nobody knows it
     blocks: tuple[Block, ...]  # in document order; may not be empty
-    tail: str = ""  # white space after the last block
+    tail: str = ""  # what stands after the last block
+    facts: tuple[Fact, ...] = ()  # in order, each outside of all blocks
+    declared: str = ""  # the language that the file itself names, unchecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +217,7 @@ class Target:
     terms: tuple[TermUse, ...] = ()
     findings: tuple[Finding, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    pieces: tuple[Piece, ...] = ()  # the text with the source's tags in place, where the source has any
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +233,7 @@ class LocalisedSegment:
     findings: tuple[Finding, ...] = ()  # on the source side
     targets: Mapping[str, Target] = field(default_factory=dict)  # by language, in the order asked for
     straight: bool = True  # the article has straight quotation marks throughout, and keeps them
+    pieces: tuple[Piece, ...] = ()  # `normalised` with the source's tags in place, where it has any
 
 
 @dataclass(frozen=True, slots=True)

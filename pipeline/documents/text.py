@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from pipeline.documents.blocks import split_blocks
+from pipeline.documents.building import Rendition
 from pipeline.documents.evidence import Furniture, load_furniture, load_labels
 from pipeline.documents.roles import assign_roles, is_label
 from pipeline.model import Article, Block, Role, Segment
@@ -27,7 +28,9 @@ def parse_text(text: str, *, name: str, suffix: str, furniture: Furniture | None
     return Article(name, suffix, "", tuple(blocks), text[end:])
 
 
-def render_text(article: Article, texts: Mapping[str, str], left_out: Collection[Role]) -> str:
+def render_text(
+    article: Article, texts: Mapping[str, str], left_out: Collection[Role], rendition: Rendition | None = None
+) -> str:
     """Write the article with `texts`, segment id -> text, in place of its segments.
 
     Blocks whose role is in `left_out` go, with what divides them from the block before; `texts` needs no

@@ -46,10 +46,12 @@ TARGETS = texts(
     terms=st.lists(texts(TermUse), max_size=2).map(tuple),
     findings=st.lists(FINDINGS, max_size=2).map(tuple),
     decisions=st.lists(texts(Decision), max_size=2).map(tuple),
+    pieces=st.just(()),
 )
 SEGMENTS = texts(
     LocalisedSegment,
-    segment=texts(Segment, start=SMALL),
+    segment=texts(Segment, start=SMALL, pieces=st.just(())),
+    pieces=st.just(()),
     role=st.sampled_from(Role),
     fragments=st.lists(FRAGMENTS, max_size=2).map(tuple),
     decisions=st.lists(texts(Decision), max_size=2).map(tuple),

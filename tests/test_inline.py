@@ -1,0 +1,171 @@
+"""Tags in sentences: cut with the text, placed in translations, never lost, never crossing."""
+
+import itertools
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.inline import Place, Tag, cut_pieces, join_text, join_written, place_inline, rebuild_pieces, spans_of
+from pipeline.model import Piece, Side
+
+CASES = tomllib.loads((Path(__file__).parent / "cases/inline/placing.toml").read_text("utf-8"))["case"]
+
+
+def read_pieces(marked: str) -> list[Piece]:
+    """Read "a [1:word] b [2]": a pair around a word, and a tag without words."""
+    pieces: list[Piece] = []
+    open_numbers: list[int] = []
+    i = 0
+    while i < len(marked):
+        if marked[i] == "[":
+            end = min(x for x in (marked.find(":", i), marked.find("]", i)) if x > 0)
+            number = int(marked[i + 1 : end])
+            if marked[end] == ":":
+                pieces.append(Piece(f"<{number}>", "", Side.OPEN, number))
+                open_numbers.append(number)
+            else:
+                pieces.append(Piece(f"<{number}/>", "", Side.VOID, number))
+            i = end + 1
+        elif marked[i] == "]":
+            number = open_numbers.pop()
+            pieces.append(Piece(f"</{number}>", "", Side.CLOSE, number))
+            i += 1
+        else:
+            pieces.append(Piece(marked[i], marked[i]))
+            i += 1
+    return pieces
+
+
+def show(pieces: tuple[Piece, ...]) -> str:
+    """Write pieces with their tags."""
+    return "".join(piece.written if piece.side is not Side.TEXT else piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["rule"])
+def test_tags_stand_around_the_same_words(case: dict[str, Any]) -> None:
+    """A tag is where its words are: verbatim, by alignment, else by their share, which is told."""
+    pieces = read_pieces(case["source"])
+    source, wanted = join_text(pieces), read_pieces(case["target"])
+    target = join_text(wanted)
+    links = [
+        (source.index(here), source.index(here) + len(here), target.index(there), target.index(there) + len(there))
+        for here, there in case.get("alignment", [])
+    ]
+    got, guessed = rebuild_pieces(pieces, target, links)
+    assert show(got) == show(tuple(wanted))
+    assert len(guessed) == case.get("guessed", 0)
+
+
+TEXTS = st.lists(st.sampled_from(["Ana", "the", "mayor", "said", "b,", "“No”", "x.", "Ñu", "42"]), max_size=9).map(
+    " ".join
+)
+
+
+@st.composite
+def tagged(draw: st.DrawFn) -> list[Piece]:
+    """Make pieces with tags that nest, some of which hold nothing."""
+    text = draw(TEXTS)
+    pieces: list[Piece] = []
+    stack: list[int] = []
+    number = 0
+    for char in [*text, ""]:
+        for move in draw(st.lists(st.sampled_from(["open", "close", "void"]), max_size=2)) if char in " " else []:
+            if move == "close" and stack:
+                top = stack.pop()
+                pieces.append(Piece(f"</{top}>", "", Side.CLOSE, top))
+            elif move != "close":
+                number += 1
+                side = Side.OPEN if move == "open" else Side.VOID
+                pieces.append(Piece(f"<{number}>" if move == "open" else f"<{number}/>", "", side, number))
+                stack.extend([number] if move == "open" else [])
+        pieces += [Piece(char, char)] if char else []
+    while stack:
+        top = stack.pop()
+        pieces.append(Piece(f"</{top}>", "", Side.CLOSE, top))
+    return pieces
+
+
+def assert_well_nested(pieces: list[Piece], numbers: set[int]) -> None:
+    """Every tag once, every pair closed in the order of opening."""
+    stack, seen = [], set()
+    for piece in pieces:
+        if piece.side in (Side.OPEN, Side.VOID):
+            assert piece.number not in seen
+            seen.add(piece.number)
+            stack.extend([piece.number] if piece.side is Side.OPEN else [])
+        elif piece.side is Side.CLOSE:
+            assert stack.pop() == piece.number
+    assert stack == []
+    assert seen == numbers
+
+
+@settings(deadline=None, max_examples=300)
+@given(tagged(), TEXTS, st.data())
+def test_every_tag_stands_once_and_nests(pieces: list[Piece], target: str, data: st.DataObject) -> None:
+    """Whatever the target and the alignment say."""
+    source = join_text(pieces)
+    link = st.tuples(*(st.integers(0, len(text)) for text in (source, source, target, target)))
+    links = [(min(a, b), max(a, b), min(c, d), max(c, d)) for a, b, c, d in data.draw(st.lists(link, max_size=4))]
+    got, _ = rebuild_pieces(pieces, target, links)
+    assert join_text(got) == target
+    assert_well_nested(list(got), {piece.number for piece in pieces if piece.number})
+
+
+@settings(deadline=None, max_examples=300)
+@given(tagged(), st.data())
+def test_tags_nest_over_the_segments_of_a_block(pieces: list[Piece], data: st.DataObject) -> None:
+    """Cut anywhere, each segment translated by itself: one after the other the tags nest still."""
+    text = join_text(pieces)
+    gaps = [i for i, char in enumerate(text) if char == " "]
+    cuts = sorted(data.draw(st.sets(st.sampled_from(gaps), max_size=3))) if gaps else []
+    spans = list(zip([0, *(cut + 1 for cut in cuts)], [*cuts, len(text)], strict=True))
+    segments = cut_pieces(pieces, spans)
+    assert "".join(join_written(part) + tail for part, tail in segments) == join_written(pieces)
+    assert [join_text(part) for part, _ in segments] == [text[start:end] for start, end in spans]
+    left = "".join(tail for _, tail in segments)
+    whole: list[Piece] = []
+    for part, _ in segments:
+        got, _ = rebuild_pieces(part, data.draw(TEXTS))
+        whole += got
+    tags = [piece for piece in whole if piece.side is not Side.TEXT]
+    assert sorted([tag.written for tag in tags] + left.replace("><", "> <").split()) == sorted(
+        piece.written for piece in pieces if piece.side is not Side.TEXT
+    )
+    if not left.strip():
+        assert_well_nested(whole, {piece.number for piece in pieces if piece.number})
+
+
+def test_code_is_not_cut() -> None:
+    """A sentence end inside code, or inside a character's name, is none."""
+    pieces = [Piece("`", "", Side.OPEN, 1), Piece("a. B", "a. B", kept=True), Piece("`", "", Side.CLOSE, 1)]
+    assert len(cut_pieces(pieces, [(0, 2), (3, 4)])) == 1
+    pieces[1] = Piece("a.\n", "a. ", kept=True)
+    assert len(cut_pieces([*pieces, Piece("B", "B")], [(0, 2), (3, 4)])) == 1
+
+
+def test_many_tags_take_linear_time() -> None:
+    """Beyond MANY tags a sentence no tag is compared with another."""
+    source = "word " * 2_000
+    tags = [Tag(at, at + 4) for at in range(0, len(source) - 5, 5)]
+    places = place_inline(source, tags, source.upper())
+    assert [place.how for place in places] == ["guessed"] * len(tags)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(places))
+
+
+def test_a_stray_link_does_not_stretch_a_tag() -> None:
+    """Of two runs in the target with other words between the longer one holds."""
+    source, target = "the big house of Ana", "a casa grande da Ana"
+    links = [(4, 7, 7, 13), (8, 13, 2, 6), (8, 13, 17, 20), (17, 20, 14, 16)]
+    assert place_inline(source, [Tag(4, 13)], target, links) == [Place(2, 13, "aligned")]
+
+
+def test_spans_of_segments_that_share_a_tag() -> None:
+    """A tag over two segments begins in one and ends in the other."""
+    pieces = read_pieces("a [1:b. C] d.")
+    (first, _), (second, _) = cut_pieces(pieces, [(0, 4), (5, 9)])
+    assert [(span.start, span.end, span.last) for span in spans_of(first)] == [(2, 4, None)]
+    assert [(span.start, span.end, span.first) for span in spans_of(second)] == [(0, 1, None)]
