@@ -15,7 +15,7 @@ from marian_models import Recipe, save, shortlist, tensors, write
 from marian_reference import Reference
 
 from pipeline.engines.firefox import FirefoxEngine, choose_precision, has_exact_int8
-from pipeline.engines.marian.decoding import Network, length_limit, make_batches, padded_length
+from pipeline.engines.marian.decoding import MAX_TOKENS, Network, length_limit, make_batches, padded_length
 from pipeline.engines.marian.graphs import Precision
 from pipeline.engines.marian.shortlist import read_shortlist
 from pipeline.engines.marian.translator import Translator
@@ -35,7 +35,7 @@ SHAPES = {
 
 
 @cache
-def bundled(source: str, target: str, precision: Precision = EXACT, threads: int = 1, rows: int = 32) -> Translator:
+def bundled(source: str, target: str, precision: Precision = EXACT, threads: int = 1, rows: int = 24) -> Translator:
     """Load a model of the wheel."""
     files = ModelFiles.find(bundled_models()[source, target])
     return Translator(files, precision, threads=threads, max_rows=rows)
@@ -111,7 +111,7 @@ def test_batches_hold_each_sentence_once(lengths: list[int], rows: int) -> None:
     for batch in batches:
         assert 1 <= len(batch) <= rows
         (length,) = {padded_length(lengths[at]) for at in batch}
-        assert len(batch) == 1 or len(batch) * length <= 1024
+        assert len(batch) == 1 or len(batch) * length <= MAX_TOKENS
 
 
 @pytest.mark.parametrize("split", [False, True])

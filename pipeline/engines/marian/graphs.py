@@ -7,8 +7,8 @@ Encoder: x [B,L,D] embeddings with positions, mask [B,1,1,L] 0 or -1e9, rows [G,
 sentence's shortlist -> for each decoder layer i the keys ki [B,H,D/H,L] and values vi [B,H,L,D/H]; words [G,D,S].
 
 Step: x [B,D] embedding of the last word with position, ci [B,D] state of layer i, ki, vi, mask, words, bias [G,S]
--> logits [B,S], next_ci [B,D], attention [B,L]: head 0 of the last layer, the one trained on word alignments
-(marian: transformer-guided-alignment-layer: last).
+-> logits [B,S] in units of `logit_unit`, next_ci [B,D], attention [B,L]: head 0 of the last layer, which was trained
+on word alignments (Marian's guided alignment).
 
 A matrix product is exact in integers, so its result depends neither on the batch nor on the processor. Activations
 are multiplied by the file's own alpha and rounded. Which weights go with them is a matter of the processor:
@@ -181,8 +181,11 @@ def encoder(weights: Weights, precision: Precision) -> bytes:
     return graph.model(inputs, {**_memory(weights), "words": (words_type(precision), ("G", dim, "S"))})
 
 
-def decoder_step(weights: Weights, precision: Precision) -> bytes:
-    """Write the graph of one decoder step; see the module's text for what goes in and out."""
+def decoder_step(weights: Weights, precision: Precision, *, shared: bool) -> bytes:
+    """Write the graph of one decoder step; see the module's text for what goes in and out.
+
+    shared: all sentences have the same words (G is 1).
+    """
     graph = _Graph(weights, precision)
     dim, heads = weights.dim, weights.heads
     size = dim // heads
@@ -203,7 +206,7 @@ def decoder_step(weights: Weights, precision: Precision) -> bytes:
         x = graph.feed_forward(x, prefix)
     head = graph.op("Slice", attention, graph.ints(0), graph.ints(1), graph.ints(1))
     graph.op("Squeeze", head, graph.ints(1, 2), result="attention")
-    _project(graph, x, weights.target_embedding)
+    _project(graph, x, weights.target_embedding, shared=shared)
     states: Ports = {f"c{layer}": ("float32", ("B", dim)) for layer in range(1, weights.decoder_layers + 1)}
     inputs: Ports = {
         "x": ("float32", ("B", dim)), **states, **_memory(weights), "mask": ("float32", ("B", 1, 1, "L")),
@@ -216,25 +219,27 @@ def decoder_step(weights: Weights, precision: Precision) -> bytes:
     return graph.model(inputs, outputs)
 
 
-def _project(graph: _Graph, x: str, embedding: Matrix) -> None:
+def _project(graph: _Graph, x: str, embedding: Matrix, *, shared: bool) -> None:
     """Score the words of each sentence: x [B,D] by words [G,D,S], and the bias.
 
     In integers what is above zero and what is below are multiplied apart, each as 7 bits without sign: a row by a
     matrix of its own is then read once, not packed first, and exact on every processor.
     """
-    grouped = graph.op("Concat", graph.op("Slice", graph.op("Shape", "words"), graph.ints(0), graph.ints(1)),
-                       graph.ints(-1, graph.weights.dim), axis=0)  # fmt: skip
+    axes = graph.ints(0, 1) if shared else graph.ints(1, 2)
     if graph.precision == "float32":
-        scores = graph.op("MatMul", graph.op("Reshape", x, grouped), "words")
+        scores = graph.op("MatMul", graph.op("Unsqueeze", x, graph.ints(1)), "words")
+        scores = graph.op("Squeeze", scores, graph.ints(1))
     else:
         sides = [graph.quantise(side, embedding.alpha, positive=True) for side in (x, graph.op("Neg", x))]
-        shaped = [graph.op("Unsqueeze", graph.op("Reshape", side, grouped), graph.ints(1)) for side in sides]
-        both = graph.op(
-            "MatMulInteger", graph.op("Concat", *shaped, axis=1), graph.op("Unsqueeze", "words", graph.ints(1))
-        )
-        above, below = graph.split(both, 2, 1, axis=1)
-        exact = graph.op("Cast", graph.op("Sub", above, below), to=protobuf.FLOAT)
-        scores = graph.op("Mul", exact, graph.constant("words_scale", 1 / (embedding.alpha * embedding.multiplier)))
-    count = graph.op("Slice", graph.op("Shape", "words"), graph.ints(2), graph.ints(3))
-    flat = graph.op("Reshape", scores, graph.op("Concat", graph.ints(-1), count, axis=0))
-    graph.op("Add", flat, "bias", result="logits")
+        both = graph.op("Concat", *(graph.op("Unsqueeze", side, axes) for side in sides), axis=1)
+        products = graph.op("MatMulInteger", both, graph.op("Unsqueeze", "words", graph.ints(1)))
+        above, below = graph.split(products, 2, 1, axis=1)
+        exact = graph.op("Squeeze", graph.op("Sub", above, below), axes)
+        scores = graph.op("Cast", exact, to=protobuf.FLOAT)
+    graph.op("Add", scores, "bias", result="logits")
+
+
+def logit_unit(weights: Weights, precision: Precision) -> float:
+    """Return what one unit of the step's `logits` and `bias` is worth: in integers they are not scaled back."""
+    embedding = weights.target_embedding
+    return 1.0 if precision == "float32" else 1 / (embedding.alpha * embedding.multiplier)
