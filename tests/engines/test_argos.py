@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -78,6 +79,30 @@ def test_text_does_not_depend_on_the_workers(
     monkeypatch.setenv("ARGOS_INTER_THREADS", str(workers))
     (package,) = installed_packages().values()
     assert ArgosEngine(package).translate(SOURCES) == engine.translate(SOURCES)
+
+
+@pytest.mark.parametrize("tokens", [1, 100, 700])
+def test_text_does_not_depend_on_the_waves(engine: ArgosEngine, tokens: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence at a time or many: the same text, in the same places."""
+    wanted = engine.translate(SOURCES[:100])
+    monkeypatch.setattr("pipeline.engines.argos.engine.BATCH_TOKENS", tokens)
+    assert engine.translate(SOURCES[:100]) == wanted
+
+
+def test_run_can_end_between_two_waves(engine: ArgosEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal is heeded before the next wave begins."""
+    monkeypatch.setattr("pipeline.engines.argos.engine.BATCH_TOKENS", 1)
+    waves = []
+
+    def interrupt(rows: list[list[str]]) -> Iterator[str]:
+        waves.append(rows)
+        signal.raise_signal(signal.SIGINT)
+        return iter([""] * len(rows))
+
+    monkeypatch.setattr(engine, "_translate_wave", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        engine.translate(SOURCES)
+    assert len(waves) == 1
 
 
 def test_text_beyond_the_window_is_split_and_not_cut(engine: ArgosEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import importlib.metadata
 import json
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -124,10 +124,18 @@ class ArgosEngine:
         return [self._tokenizer.encode(part) for part in parts]
 
     def _translate_tokens(self, rows: list[list[str]]) -> list[str]:
+        """Translate in waves, each a batch a worker: between two of them an interrupted run can end."""
+        answers = [""] * len(rows)
+        for wave in cut_waves([len(row) for row in rows], self._workers * BATCH_TOKENS):
+            for at, text in zip(wave, self._translate_wave([rows[at] for at in wave]), strict=True):
+                answers[at] = text
+        return answers
+
+    def _translate_wave(self, rows: list[list[str]]) -> Iterator[str]:
         prefix = [self._package.target_prefix] if self._package.target_prefix else []
-        share = sum(map(len, rows)) // self._workers
+        share = sum(map(len, rows)) * 11 // (10 * self._workers)  # a tenth is for padding
         try:
-            # CTranslate2 sorts by length, makes the batches, gives them to the workers and puts the answers in order.
+            # CTranslate2 makes the batches, gives them to the workers and puts the answers in order.
             results = self._translator.translate_batch(
                 rows, target_prefix=[prefix] * len(rows) if prefix else None, beam_size=self._beam_size,
                 length_penalty=LENGTH_PENALTY, replace_unknowns=True, max_input_length=0,
@@ -136,11 +144,29 @@ class ArgosEngine:
             )  # fmt: skip
         except (RuntimeError, ValueError) as exc:
             raise EngineFailed(self._tell("fails", exc)) from exc
-        return [_clean(self._tokenizer.decode(result.hypotheses[0][len(prefix) :])) for result in results]
+        return (_clean(self._tokenizer.decode(result.hypotheses[0][len(prefix) :])) for result in results)
 
     def close(self) -> None:
         """Let go of the model."""
         self._translator = self._tokenizer = None
+
+
+def cut_waves(lengths: Sequence[int], limit: int) -> Iterator[list[int]]:
+    """Cut sentences into runs of like length, longest first, each of at most `limit` tokens or one sentence.
+
+    >>> list(cut_waves([3, 9, 4, 3], 8))
+    [[1], [2, 0], [3]]
+    """
+    wave: list[int] = []
+    tokens = 0
+    for at in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
+        if wave and tokens + lengths[at] > limit:
+            yield wave
+            wave, tokens = [], 0
+        wave.append(at)
+        tokens += lengths[at]
+    if wave:
+        yield wave
 
 
 class SentencePieces:
