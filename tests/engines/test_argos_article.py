@@ -15,7 +15,7 @@ ARTICLE, WANTED = CASES / "bridge.en.txt", CASES / "bridge.es.txt"
 def test_article_is_localised(capsys: pytest.CaptureFixture[str]) -> None:
     """Headline, credit, body and quotation come out as a Spanish reader wants them.
 
-    417 is a number that the model cannot write: it goes behind a token and comes back.
+    417 is a number that the model does not know: it goes behind a token and comes back.
     """
     assert run([str(ARTICLE), "--to", "es", "--engine", "argos"]) == 0
     out, err = capsys.readouterr()
