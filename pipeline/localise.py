@@ -18,7 +18,6 @@ from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle,
 from pipeline.segmenting import segment_article
 from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import localise_target
-from pipeline.typography import find_quotes
 
 LEFT_OUT = frozenset({Role.BOILERPLATE, Role.COUNTER})  # unless `Options.keep` brings them back
 MIN_EVIDENCE = 100  # characters of prose; below, the language that a file names is surer than the one found
@@ -155,14 +154,9 @@ def segment(draft: Draft, _tools: Tools) -> Draft:
 
 def detect(draft: Draft, _tools: Tools) -> Draft:
     """Mark what is not in the article's language."""
-    lang = draft.parsed.language
-
-    def mark(item: LocalisedSegment) -> LocalisedSegment:
-        source = item.segment.source
-        found = find_fragments(source, lang, item.role, find_quotes(source, lang))
-        return replace(item, fragments=add_code(item, found))
-
-    return replace(draft, segments=tuple(mark(item) for item in draft.segments))
+    found = find_fragments(draft.parsed.blocks, draft.parsed.language)
+    marked = (replace(item, fragments=add_code(item, found.get(item.segment.id, ()))) for item in draft.segments)
+    return replace(draft, segments=tuple(marked))
 
 
 def normalise(draft: Draft, tools: Tools) -> Draft:

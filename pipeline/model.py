@@ -132,7 +132,7 @@ class Fragment:
     lang: str  # most likely language
     script: str  # ISO 15924, e.g. "Cyrl"
     score: float
-    kind: str  # "block", "line", "quoted", "script_run"
+    kind: str  # "block", "line", "quoted", "script_run", "run"
     reason: str  # one plain line for an editor
     text: str  # segment.source[start:end]
     alternatives: tuple[str, ...] = ()  # other languages that the evidence allows

@@ -8,6 +8,7 @@ a route from its own language: translate it from there. 5. Otherwise keep it ver
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipeline.fragments import repair_lookalikes
 from pipeline.glossary import Glossary, compose_line, lookup_phrase
 from pipeline.languages import LANGUAGES, is_same_language, languages_of_script
 from pipeline.marking import NO_LANGUAGE
@@ -47,10 +48,11 @@ def resolve_fragment(
 
 
 def _from_glossary(fragment: Fragment, source_lang: str, target_lang: str, glossary: Glossary) -> Resolution | None:
+    text, _ = repair_lookalikes(fragment.text, fragment.script)
     for lang in _languages_to_ask(fragment):
-        if phrase := lookup_phrase(fragment.text, lang, target_lang, glossary, bridge=source_lang):
+        if phrase := lookup_phrase(text, lang, target_lang, glossary, bridge=source_lang):
             return Resolution("composed", phrase.text, lang, f"glossary, {lang} to {target_lang}", phrase.origin)
-        line = compose_line(fragment.text, lang, target_lang, glossary, bridge=source_lang)
+        line = compose_line(text, lang, target_lang, glossary, bridge=source_lang)
         if line:
             origins = ", ".join(dict.fromkeys(part.origin for part in line.parts if part.origin))
             reason = f"composed of label and name, {lang} to {target_lang}"
@@ -62,5 +64,5 @@ def _languages_to_ask(fragment: Fragment) -> Iterator[str]:
     """The likely languages first; then every other of the script: a label that only one of them has settles it."""
     asked = dict.fromkeys((fragment.lang, *fragment.alternatives))
     yield from asked
-    if fragment.kind != "quoted":
+    if fragment.kind not in ("quoted", "run"):
         yield from (lang for lang in languages_of_script(fragment.script) if lang not in asked)

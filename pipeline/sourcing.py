@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from pipeline.fragments import repair_lookalikes
 from pipeline.glossary import Glossary
+from pipeline.languages import LANGUAGES
 from pipeline.model import Decision, Finding, Fragment, LocalisedSegment, Severity
 from pipeline.resolving import Resolution, resolve_fragment
 from pipeline.typography import normalise_quotes, uses_typographic_quotes
 
+MIXED = "letters of another script that look like its own"
 HasRoute = Callable[[str, str], bool]
 
 
@@ -32,7 +35,7 @@ def place_fragments(
     for fragment in item.fragments:
         before = repaired[at : fragment.start]
         resolution = resolve_fragment(fragment, lang, lang, glossary, has_route)
-        # Marks are repaired one for one, so offsets into the source hold in the repaired text.
+        # Marks and look-alike letters are repaired one for one: offsets into the source hold in the repaired text.
         kept = resolution.action != "composed"
         text = repaired[fragment.start : fragment.end] if kept else resolution.text
         parts += [before, text]
@@ -46,7 +49,8 @@ def place_fragments(
 def _repair_marks(item: LocalisedSegment, lang: str) -> str:
     # Foreign text keeps its own style.
     leave = [(fragment.start, fragment.end) for fragment in item.fragments]
-    return normalise_quotes(item.segment.source, lang, leave, straight=item.straight)
+    source, _ = repair_lookalikes(item.segment.source, LANGUAGES[lang].script)
+    return normalise_quotes(source, lang, leave, straight=item.straight)
 
 
 def has_straight_quotes(items: Iterable[LocalisedSegment]) -> bool:
@@ -63,7 +67,12 @@ def normalise_segment(item: LocalisedSegment, lang: str, glossary: Glossary, has
     text, placed = place_fragments(item, lang, glossary, has_route)
     decisions = [Decision("detect", "found", f.text, f"{f.lang} ({f.kind})", f.reason) for f in item.fragments]
     findings: list[Finding] = []
-    if (repaired := _repair_marks(item, lang)) != source:
+    letters, changes = repair_lookalikes(source, LANGUAGES[lang].script)
+    for before, after in changes:
+        decisions.append(Decision("normalise", "repaired", before, after, MIXED))
+        message = f"{before!r} has letters of another script that look alike; read as {after!r}"
+        findings.append(Finding("mixed_script", Severity.WARNING, message, item.segment.id))
+    if (repaired := _repair_marks(item, lang)) != letters:
         reason = "quotation marks paired wrongly, or not in the style of the article"
         decisions.append(Decision("normalise", "repaired", source, repaired, reason))
     for place in placed:

@@ -7,6 +7,7 @@ from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
 from pipeline.engines.routes import Route, Router
+from pipeline.fragments import ForeignRun, find_foreign_runs
 from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
@@ -15,6 +16,7 @@ from pipeline.sourcing import Placed, place_fragments
 from pipeline.typography import repair_typography
 
 COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
+HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a character of what was kept on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def localise_target(
         done = _translate([works[i] for i in at], source, target, tools, names)
         for i, work in zip(at, done, strict=True):
             works[i] = work
-    return tuple(_finish(work, target) for work in works)
+    return tuple(
+        _finish(work, target, runs) for work, runs in zip(works, _search_targets(works, lang, target), strict=True)
+    )
 
 
 # Settle what no engine is needed for.
@@ -174,7 +178,28 @@ def _explain(use: TermUse) -> Decision:
 # Check.
 
 
-def _finish(work: Work, target: str) -> LocalisedSegment:
+def _search_targets(works: Sequence[Work], lang: str, target: str) -> list[tuple[ForeignRun, ...]]:
+    """Look for another language in what was written, all segments at once. What stands there on purpose is hidden."""
+    texts = [_hide(work.target.text, _kept_in(work)) for work in works if work.target]
+    sources = [_hide(work.text, _kept_in(work)) if work.source_lang == lang else "" for work in works]
+    return find_foreign_runs(texts, target, lang, sources)
+
+
+def _kept_in(work: Work) -> tuple[str, ...]:
+    """Return what stands in a target on purpose, whatever its language."""
+    done = work.target
+    if done is None or done.state is not State.MACHINE:
+        return (done.text,) if done else ()
+    return (*(span.text for span in work.kept), *(use.form for use in done.terms if use.form))
+
+
+def _hide(text: str, spans: Sequence[str]) -> str:
+    for span in sorted(spans, key=len, reverse=True):
+        text = text.replace(span, HIDDEN * len(span))
+    return text
+
+
+def _finish(work: Work, target: str, runs: Sequence[ForeignRun]) -> LocalisedSegment:
     done = work.target
     assert done is not None  # every work is settled or translated
     kept = tuple(span.text for span in work.kept)
@@ -183,6 +208,7 @@ def _finish(work: Work, target: str) -> LocalisedSegment:
     pair = Pair(
         work.item.segment.id, work.text, done.text, work.source_lang, target, kept, done.terms,
         is_translated=done.state is State.MACHINE, forbidden=work.forbidden,
+        foreign=tuple((run.text.replace(HIDDEN, ""), run.lang, run.reason) for run in runs),
     )  # fmt: skip
     checked = replace(done, decisions=work.decisions, findings=(*work.findings, *check_target(pair)))
     targets: Mapping[str, Target] = {**work.item.targets, target: checked}

@@ -22,6 +22,7 @@ class Pair:
     kept: tuple[str, ...] = ()  # texts that stand in the target on purpose, whatever their language
     uses: tuple[TermUse, ...] = ()
     is_translated: bool = True  # False where the target is a copy on purpose
+    foreign: tuple[tuple[str, str, str], ...] = ()  # runs of another language in the target: text, language, why
     forbidden: tuple[Entry, ...] = ()  # the forbidden entries whose term stands in the source
 
 
@@ -93,6 +94,12 @@ def has_other_script(pair: Pair) -> Iterator[tuple[Severity, str]]:
         yield Severity.ERROR, f"letters of another script in the target: {', '.join(sorted(foreign))}"
 
 
+def has_foreign_run(pair: Pair) -> Iterator[tuple[Severity, str]]:
+    """Report words of another language that nobody kept on purpose."""
+    for text, lang, reason in pair.foreign:
+        yield Severity.ERROR, f"{text!r} is in {lang}, not in {pair.target_lang} ({reason})"
+
+
 def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report what had to stand in the target and does not."""
     for use in pair.uses:
@@ -123,6 +130,7 @@ RULES: list[tuple[str, Rule]] = [
     ("repetition", is_looping),
     ("damaged_text", has_damage),
     ("other_script", has_other_script),
+    ("foreign_run", has_foreign_run),
     ("demand_missing", has_lost),
     ("forbidden_term", has_forbidden),
 ]

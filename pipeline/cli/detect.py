@@ -1,6 +1,8 @@
 """The command `detect`: show what in an article is not in its language."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,6 +10,9 @@ import click
 from pipeline.cli.inputs import Source, name_sources, read_source
 from pipeline.cli.messages import Failure, emit, emit_json, tell_failure
 from pipeline.cli.options import common_options, input_options
+from pipeline.errors import UsageError
+
+MAX_SHOWN = 40  # characters of a text in the table of a folder
 
 
 @click.command(short_help="Show what is not in the article's language.")
@@ -16,22 +21,69 @@ from pipeline.cli.options import common_options, input_options
 def detect(**values: Any) -> int:
     """Show the fragments of each FILE (- is standard input) that are not in the article's language.
 
+    Of a folder, the articles that lie in it are counted: a table by language and kind.
     Offsets in JSON are code points into the decoded file; several files give a list.
 
     \b
     Example:
       translate-article detect article.txt --json
+      translate-article detect articles/
     """
-    sources = name_sources(values["files"])
+    files, has_folder = _open_folders(values["files"])
+    sources = name_sources(files)
     results = [_detect(source, values) for source in sources]
     failures = [failure for _, _, failure in results if failure]
     if values["as_json"]:
         entries = [entry for _, entry, _ in results]
         emit_json(entries[0] if len(entries) == 1 else entries)
+    elif has_folder:
+        emit("".join(_count([entry for _, entry, failure in results if not failure])))
     else:
         emit("".join(text for text, _, _ in results))
     codes = {failure.exit_code for failure in failures}
     return (codes.pop() if len(results) == 1 else 1) if codes else 0
+
+
+def _open_folders(names: Sequence[str]) -> tuple[list[str], bool]:
+    """Put the articles of a folder in its place: the files right in it that we read, by name; hidden ones stay out."""
+    from pipeline.documents import PARSERS
+
+    files: list[str] = []
+    for name in names:
+        folder = Path(name)
+        if not folder.is_dir():
+            files.append(name)
+            continue
+        inside = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+        articles = [str(path) for path in inside if path.suffix.lower() in PARSERS]
+        if not articles:
+            raise UsageError(f"{name}: no articles in this folder; supported are {', '.join(filter(None, PARSERS))}")
+        files += articles
+    return files, any(Path(name).is_dir() for name in names)
+
+
+def _count(entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Give the lines of the table of many articles: a row a language, a column a kind, the most frequent text."""
+    from pipeline.documents import printable
+
+    rows = [row for entry in entries for row in entry["fragments"]]
+    kinds = sorted({row["kind"] for row in rows})
+    languages = ", ".join(f"{lang} {n}" for lang, n in _ranked(Counter(entry["language"] for entry in entries)))
+    yield f"{len(entries)} articles ({languages}), {len(rows)} fragment{'' if len(rows) == 1 else 's'}\n"
+    if not rows:
+        return
+    yield "  lang     " + "".join(f"{kind:>12}" for kind in [*kinds, "all"]) + "  most often\n"
+    for lang, many in _ranked(Counter(row["lang"] for row in rows)):
+        own = [row for row in rows if row["lang"] == lang]
+        counts = Counter(row["kind"] for row in own)
+        text, times = _ranked(Counter(" ".join(row["text"].split()) for row in own))[0]
+        shown = printable(text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…")
+        numbers = "".join(f"{counts[kind] or '':>12}" for kind in kinds) + f"{many:>12}"
+        yield f'  {lang:<8} {numbers}  "{shown}"' + (f" ({times} times)\n" if times > 1 else "\n")
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, object], Failure | None]:

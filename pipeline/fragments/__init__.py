@@ -1,6 +1,8 @@
 """Find what is not in the article's language."""
 
 from pipeline.fragments.detecting import find_fragments
-from pipeline.fragments.identifying import find_language, identify
+from pipeline.fragments.gate import ForeignRun, find_foreign_runs
+from pipeline.fragments.homoglyphs import repair_lookalikes
+from pipeline.fragments.language import find_language
 
-__all__ = ["find_fragments", "find_language", "identify"]
+__all__ = ["ForeignRun", "find_foreign_runs", "find_fragments", "find_language", "repair_lookalikes"]

@@ -1,186 +1,115 @@
-"""Find the spans of a segment that are not in the article's language.
+"""Find the fragments of an article: the words, what they say, the likeliest path through them, a decision on each.
 
-Kinds, the first that answers wins: "block" and "line" (all of a block, all of a segment), "script_run" (words in
-another script inside a segment), "quoted" (a short phrase between quotation marks).
+Kinds: "block" and "line" (all of a block, all of a segment), "quoted" (a phrase between quotation marks),
+"script_run" (words in another script inside a segment), "run" (words of another language inside a segment).
 """
 
-import re
-from collections.abc import Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from pipeline.fragments.identifying import (
-    count_function_words,
-    function_words,
-    identify,
-    main_script,
-    words_of,
-)
-from pipeline.languages import base_language, languages_of_script, script_of_char, uses_script
-from pipeline.model import Fragment, Role
-from pipeline.typography import Quote
+from pipeline.fragments.deciding import Found, decide
+from pipeline.fragments.evidence import measure, weigh
+from pipeline.fragments.path import find_stretches
+from pipeline.fragments.words import Words, split_words
+from pipeline.languages import uses_script
+from pipeline.model import Block, Fragment, Role, Segment
+from pipeline.typography import find_quotes
 
-# A longer quotation is a statement, and is judged as a sentence is.
-MAX_QUOTED_WORDS = 8
-# A sentence in the article's script is foreign only with this many function words of another language, and none or
-# few of its own. Judgement; on clean English news no whole sentence is taken for foreign (docs/benchmarks.md).
-MIN_FUNCTION_WORDS = 3
-# A quoted phrase is foreign only where the article's language is as good as excluded.
-MAX_OWN_SHARE = 0.05
+MAX_QUOTED_WORDS = 8  # a longer quotation is a statement, and is treated as a sentence is
+_SILENT = frozenset({Role.CODE, Role.COUNTER})
 _CLOSING = '”“"»’›)]'
+_OPENING = '„«“"‘(['
+_EDGES = " \t\n\r\"'“”„‟«»‘’‚‹›.,;:!?…()[]–—-"
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    block: Block
+    segment: Segment
+    start: int  # of the segment in the text that is searched
 
 
-def find_fragments(text: str, lang: str, role: Role, quotes: Sequence[Quote] = ()) -> list[Fragment]:
-    """Find the fragments of one segment, sorted and not overlapping.
+def find_fragments(blocks: Sequence[Block], lang: str) -> dict[str, tuple[Fragment, ...]]:
+    """Find the fragments of an article in `lang`: segment id -> its fragments, in order and apart.
 
-    `lang` is the article's language; `quotes` are the quoted spans of `text`. A credit line in another script is
-    a fragment even when it is made of names alone.
+    Offsets are into the segment's source. Segments without a fragment are left out.
     """
-    whole = _whole_script(text, lang, role) or _whole_sentence(text, lang, role)
-    if whole:
-        return [whole]
-    found = _script_runs(text, lang)
-    for quote in quotes:
-        if any(item.start < quote.end and quote.start < item.end for item in found):
+    text, places = _lay_out(blocks)
+    words = split_words(text)
+    evidence = weigh(measure(words), lang)
+    found = decide(evidence, find_stretches(evidence))
+    return dict(_share_out(words, found, places, lang))
+
+
+def _lay_out(blocks: Sequence[Block]) -> tuple[str, list[_Place]]:
+    """Write the segments one after the other; a line end inside a segment is wrapped prose, no boundary."""
+    parts: list[str] = []
+    places: list[_Place] = []
+    length = 0
+    for block in blocks:
+        if block.role in _SILENT:
             continue
-        if fragment := _quoted(text, lang, quote):
-            found.append(fragment)
-    return sorted(found, key=lambda item: item.start)
+        for segment in block.segments:
+            places.append(_Place(block, segment, length))
+            parts += [segment.source.replace("\n", " ").replace("\r", " "), segment.tail or "\n\n"]
+            length += len(parts[-2]) + len(parts[-1])
+    return "".join(parts), places
 
 
-def _kind(role: Role) -> str:
-    return "line" if role is Role.BODY else "block"
+def _share_out(
+    words: Words, found: Sequence[Found], places: Sequence[_Place], lang: str
+) -> Iterator[tuple[str, tuple[Fragment, ...]]]:
+    """Cut what was found at the borders of segments."""
+    at = 0
+    for place in places:
+        start, end = place.start, place.start + len(place.segment.source)
+        inside = []
+        while at < len(found) and words.starts[found[at].first] < end:
+            inside.append(found[at])
+            if words.ends[found[at].last] > end:
+                break
+            at += 1
+        fragments = [_fragment(words, item, place, lang) for item in inside if words.ends[item.last] > start]
+        if fragments:
+            yield place.segment.id, tuple(fragments)
 
 
-def _whole_script(text: str, lang: str, role: Role) -> Fragment | None:
-    letters = [script for char in text if (script := script_of_char(char))]
-    foreign = [script for script in letters if not uses_script(lang, script)]
-    if not foreign or len(foreign) <= len(letters) / 2:
-        return None
-    script = main_script(text)
-    if uses_script(lang, script) or (role is not Role.CREDIT and _is_names(text, script)):
-        return None
-    reason = f"{len(foreign)} of {len(letters)} letters are {script}, not the script of {lang}"
-    return _fragment(text, (0, len(text)), _kind(role), reason)
+def _fragment(words: Words, item: Found, place: _Place, lang: str) -> Fragment:
+    source, offset = place.segment.source, place.start
+    start = max(0, words.starts[item.first] - offset)
+    end = min(len(source), words.ends[item.last] - offset)
+    if not source[:start].strip(_EDGES) and not source[end:].strip(_EDGES):
+        kind = "block" if len(place.block.segments) == 1 else "line"
+        start, end = 0, len(source)
+    else:
+        kind, start, end = _inside(source, start, end, item, lang)
+    return Fragment(
+        start, end, item.lang, item.script, item.score, kind, item.reason, source[start:end], item.alternatives
+    )
 
 
-def _is_names(text: str, script: str) -> bool:
-    # A brand, a byline, "Reuters" in a Cyrillic, Greek or Chinese article is at home there.
-    return script == "Latn" and not any(len(word) > 1 and word[0].islower() for word in words_of(text))
+def _inside(source: str, start: int, end: int, item: Found, lang: str) -> tuple[str, int, int]:
+    """Return the kind and the span of a fragment that is a part of its segment.
 
-
-def _whole_sentence(text: str, lang: str, role: Role) -> Fragment | None:
-    words = words_of(text)
-    if len(words) < MIN_FUNCTION_WORDS + 1:
-        return None
-    own = count_function_words(words, base_language(lang))
-    script = main_script(text)
-    hits = {other: count_function_words(words, other) for other in _rivals(lang, script)}
-    best = max(hits.values(), default=0)
-    if best < MIN_FUNCTION_WORDS or best < 3 * own or best < 0.25 * len(words):
-        return None
-    ranked = identify(text)
-    if not ranked or hits.get(ranked[0][0], 0) < best * 0.8 or ranked[0][1] < 0.5:
-        return None
-    reason = f"{best} function words of {ranked[0][0]}, {own} of {lang}"
-    return _fragment(text, (0, len(text)), _kind(role), reason)
-
-
-@cache
-def _rivals(lang: str, script: str) -> tuple[str, ...]:
-    own = base_language(lang)
-    return tuple(other for other in languages_of_script(script) if other in function_words() and other != own)
-
-
-def _script_runs(text: str, lang: str) -> list[Fragment]:
-    runs: list[list[re.Match[str]]] = []
-    joined = False
-    for word in _WORD.finditer(text):
-        if main_script(word[0]) == "" or uses_script(lang, main_script(word[0])):
-            joined = False
-            continue
-        if joined and main_script(word[0]) == main_script(runs[-1][-1][0]):
-            runs[-1].append(word)
-        else:
-            runs.append([word])
-        joined = True
-    return [_run(text, lang, run) for run in runs if not _is_at_home(text, run)]
-
-
-def _is_at_home(text: str, run: Sequence[re.Match[str]]) -> bool:
-    # Latin names, brands, units and addresses in another script are no fragments; a run of lower-case words is.
-    start, end = run[0].start(), run[-1].end()
-    if main_script(run[0][0]) != "Latn":
-        return False
-    return sum(len(word[0]) > 1 and word[0][0].islower() for word in run) < 2 or "@" in text[start:end]
-
-
-def _run(text: str, lang: str, run: Sequence[re.Match[str]]) -> Fragment:
-    start, end = run[0].start(), run[-1].end()
-    inside = text[start:end]
+    A quotation in another script is a script run: no reader of the article's language can read it as it stands.
+    """
+    if uses_script(lang, item.script):
+        for quote in find_quotes(source, lang):
+            around = source[quote.inner_start : start] + source[end : quote.inner_end]
+            fits = quote.inner_start <= start and end <= quote.inner_end and not around.strip(_EDGES)
+            if fits and item.last - item.first < MAX_QUOTED_WORDS:
+                return "quoted", quote.start, quote.end
+        spaced = _spaced_quote(source, start, end) if item.last - item.first < MAX_QUOTED_WORDS else None
+        return spaced or ("run", start, end)
     # „Безопасност“ inside the run: its closing mark belongs to it.
-    if end < len(text) and text[end] in _CLOSING and any(mark in inside for mark in '„«“"‘('):
+    if end < len(source) and source[end] in _CLOSING and any(mark in source[start:end] for mark in _OPENING):
         end += 1
-    script = main_script(inside)
-    return _fragment(text, (start, end), "script_run", f"{script} letters in a {lang} text")
+    return "script_run", start, end
 
 
-def _quoted(text: str, lang: str, quote: Quote) -> Fragment | None:
-    inner = text[quote.inner_start : quote.inner_end]
-    words = words_of(inner)
-    if not words or len(words) > MAX_QUOTED_WORDS or inner.lower().strip(" ,.") in _loan_phrases():
-        return None
-    own = base_language(lang)
-    if not all(uses_script(lang, main_script(word)) for word in words) or own not in function_words():
-        return None
-    if count_function_words(words, own):
-        return None
-    reason = _foreign_reason(words, own)
-    return _fragment(text, (quote.start, quote.end), "quoted", reason, inner) if reason else None
-
-
-def _foreign_reason(words: Sequence[str], own: str) -> str:
-    """Say why quoted words without a function word of the article's language are foreign; "" where they are not."""
-    lower = [word for word in words if word[0].islower()]
-    if not lower:
-        return ""
-    rivals = _rivals(own, main_script("".join(words)))
-    ranked = identify(" ".join(words), (own, *rivals))
-    is_other = bool(ranked) and ranked[0][0] != own and dict(ranked).get(own, 0.0) < MAX_OWN_SHARE
-    foreign = sorted({word for word in lower if any(count_function_words([word], other) for other in rivals)})
-    # "die hard", "no comment": in two words one function word of another language is chance.
-    if is_other and foreign and len(words) > 2:
-        return f"in quotation marks, with {', '.join(foreign)}, no function words of {own}"
-    strange = [word for word in lower if len(word) >= 4 and not _is_known(word, own)]
-    if is_other and len(strange) == len(lower):
-        return f"in quotation marks, {', '.join(strange)}: not in the word list of {own}"
-    return ""
-
-
-@cache
-def _is_known(word: str, lang: str) -> bool:
-    # A language without a word list knows every word: no evidence, no fragment.
-    import simplemma
-
-    try:
-        return bool(simplemma.is_known(word, lang=lang))
-    except ValueError:
-        return True
-
-
-@cache
-def _loan_phrases() -> frozenset[str]:
-    lines = resources.files("pipeline").joinpath("data/loan_phrases.txt").read_text("utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _fragment(text: str, span: tuple[int, int], kind: str, reason: str, evidence: str = "") -> Fragment:
-    start, end = span
-    evidence = evidence or text[start:end]
-    ranked = identify(evidence) or [("en", 0.0)]
-    lang, share = ranked[0]
-    others = tuple(other for other, part in ranked[1:4] if part >= 0.05)
-    sure = 1.0 if kind in ("block", "line", "script_run") else 0.5 + share / 2
-    return Fragment(start, end, lang, main_script(evidence), round(sure, 3), kind, reason, text[start:end], others)
+def _spaced_quote(source: str, start: int, end: int) -> tuple[str, int, int] | None:
+    """Find the marks of a quotation that keeps a plain space inside them, as French does: « ainsi »."""
+    before, after = source[:start].rstrip(), source[end:].lstrip(" .,!?…")
+    if before.endswith("«") and after.startswith("»"):
+        return "quoted", len(before) - 1, len(source) - len(after) + 1
+    return None

@@ -43,6 +43,7 @@ def test_signal_ends_the_run_in_words(number: int, code: int, says: str, tree: P
     maps = Path(f"/proc/{process.pid}/maps")
     while process.poll() is None and b"onnxruntime" not in maps.read_bytes():  # until the engine is at work
         time.sleep(0.02)
+    time.sleep(0.5)  # while the library loads, its own C++ may swallow what a signal handler raises
     process.send_signal(number)
     assert finish(process) == (code, "", says)
     assert not (tree / "out").exists()
@@ -89,6 +90,6 @@ def test_help_loads_no_engine(args: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"lxml", "polib", "ctranslate2", "fxtranslate", "argostranslate", "langdetect", "rich", "babel", "numpy"}
-    heavy |= {"httpx", "onnxruntime", "sentencepiece", "sentencex", "simplemma", "sqlite3"}
+    heavy |= {"httpx", "onnxruntime", "sentencepiece", "sentencex", "sqlite3"}
     assert set(done.stderr.split()) & heavy == set()
     assert done.stdout

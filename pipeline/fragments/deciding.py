@@ -1,0 +1,179 @@
+"""Decide which stretches are fragments, in what language, and say why."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, Evidence
+from pipeline.fragments.lexicon import lexicons
+from pipeline.fragments.path import Stretch
+from pipeline.fragments.words import Gap, Shape
+from pipeline.languages import LANGUAGES, uses_script
+
+# Least that the small words of a stretch must say, by the gap before it. Tuned as the weights of evidence.py are.
+LEAST = {Gap.LINE: 2.0, Gap.SENTENCE: 3.0, Gap.BRACKET: 2.0, Gap.MARK: 3.5, Gap.SPACE: 4.0, Gap.JOINED: 99.0}
+LEAST_ALONE = 5.0  # ... where it has one small word
+MIN_ALONE = 4  # letters of that word
+LITTLE = 1.5  # log odds that do not make words a part of a quotation beside them
+EVEN = 2.0  # languages this close to the best are alternatives: the text does not decide
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch that is a fragment."""
+
+    first: int  # word numbers, both in it
+    last: int
+    lang: str
+    script: str
+    score: float
+    reason: str
+    alternatives: tuple[str, ...]
+
+
+def decide(evidence: Evidence, stretches: Sequence[Stretch]) -> list[Found]:
+    """Judge each stretch; those of one language with only names between them become one first."""
+    found = (_judge(evidence, _trim(evidence, stretch)) for stretch in _join(evidence, stretches))
+    return [item for item in found if item]
+
+
+def _join(evidence: Evidence, stretches: Sequence[Stretch]) -> list[Stretch]:
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        before = joined[-1] if joined else None
+        if before and before.lang == stretch.lang and _only_names(evidence, before.last + 1, stretch.first):
+            joined[-1] = Stretch(before.first, stretch.last, before.lang, before.odds + stretch.odds)
+        else:
+            joined.append(stretch)
+    return joined
+
+
+def _trim(evidence: Evidence, stretch: Stretch) -> Stretch:
+    """Cut off what stands before or behind a mark and says little: a quotation begins at its mark."""
+    words = evidence.measured.words
+    odds = evidence.weighed[:, evidence.languages.index(stretch.lang)]
+    first, last = stretch.first, stretch.last
+    for i in range(first + 1, last + 1):
+        if words.gaps[i] is Gap.BRACKET and odds[first:i].sum() < LITTLE and odds[i : last + 1].sum() > LITTLE:
+            first = i
+    for i in range(last, first, -1):
+        if words.gaps[i] is Gap.BRACKET and odds[i : last + 1].sum() < LITTLE and odds[first:i].sum() > LITTLE:
+            last = i - 1
+    return Stretch(first, last, stretch.lang, float(odds[first : last + 1].sum()))
+
+
+def _only_names(evidence: Evidence, first: int, end: int) -> bool:
+    words = evidence.measured.words
+    if any(words.gaps[i] in (Gap.LINE, Gap.SENTENCE) for i in range(first, end + 1)):
+        return False
+    return all(words.shapes[i] is not Shape.LOWER for i in range(first, end))
+
+
+def _judge(evidence: Evidence, stretch: Stretch) -> Found | None:
+    words = evidence.measured.words
+    span = range(stretch.first, stretch.last + 1)
+    script = _script_of(evidence, stretch)
+    small = [i for i in span if i in evidence.labels or is_small(evidence, i)]
+    if not uses_script(evidence.main, script):
+        letters = sum(len(words.forms[i]) for i in span if words.scripts[i] == script)
+        if letters < 2 or (script == "Latn" and not small):
+            return None
+        lang, others = name_language(evidence, stretch)
+        reason = f"{LANGUAGES[lang].name}: {script} letters in a text in {LANGUAGES[evidence.main].name}"
+        return Found(stretch.first, stretch.last, lang, script, _score(stretch.odds + 6), reason, others)
+    column = evidence.languages.index(stretch.lang)
+    speaking = span if small and _is_whole(evidence, stretch) else small
+    said = sum(float(evidence.weighed[i, column]) for i in speaking)
+    if said < LEAST[words.gaps[stretch.first]] or _is_slight(evidence, stretch, small):
+        return None
+    if stretch.lang == LATIN_TONGUE and not _names_other(evidence, stretch):
+        return None
+    lang, others = name_language(evidence, stretch)
+    return Found(
+        stretch.first, stretch.last, lang, script, _score(stretch.odds), _explain(evidence, small, lang), others
+    )
+
+
+def _is_whole(evidence: Evidence, stretch: Stretch) -> bool:
+    """Whether a stretch is a line or a sentence; then its first word counts, capital or not."""
+    gaps = evidence.measured.words.gaps
+    return gaps[stretch.first] <= Gap.SENTENCE and gaps[stretch.last + 1] <= Gap.SENTENCE
+
+
+def is_small(evidence: Evidence, i: int) -> bool:
+    """Whether a word is written small, has two letters at least and is no part of a name."""
+    words = evidence.measured.words
+    return words.shapes[i] is Shape.LOWER and len(words.forms[i]) > 1 and i not in evidence.silent
+
+
+def _is_slight(evidence: Evidence, stretch: Stretch, small: Sequence[int]) -> bool:
+    """Whether all that speaks inside a sentence is one small word: "sa Lee", "like a katalysator"."""
+    words = evidence.measured.words
+    if len(small) != 1 or small[0] in evidence.labels:
+        return False
+    if _is_whole(evidence, stretch):
+        return False
+    said = float(evidence.weighed[small[0], evidence.languages.index(stretch.lang)])
+    return said < LEAST_ALONE or len(words.forms[small[0]]) < MIN_ALONE
+
+
+def _names_other(evidence: Evidence, stretch: Stretch) -> bool:
+    """Whether a stretch that reads as Latin reads nearly as well in a living language."""
+    sums = sum_odds(evidence, stretch)
+    best = max(sums, key=lambda lang: (sums[lang], lang))
+    return best != LATIN_TONGUE
+
+
+def _script_of(evidence: Evidence, stretch: Stretch) -> str:
+    counts: dict[str, int] = {}
+    words = evidence.measured.words
+    for i in range(stretch.first, stretch.last + 1):
+        if words.scripts[i]:
+            small = words.shapes[i] is Shape.LOWER
+            counts[words.scripts[i]] = counts.get(words.scripts[i], 0) + len(words.forms[i]) * (3 if small else 1)
+    return min(counts, key=lambda script: (-counts[script], script))
+
+
+def name_language(evidence: Evidence, stretch: Stretch) -> tuple[str, tuple[str, ...]]:
+    """Return the language that the words of a stretch speak for together, and those that are as good or nearly so."""
+    sums = sum_odds(evidence, stretch)
+    sums.pop(LATIN_TONGUE, None)
+    if not sums:
+        return stretch.lang, ()
+    ranked = sorted(sums, key=lambda lang: (-sums[lang], lang))
+    return ranked[0], tuple(lang for lang in ranked[1:4] if sums[ranked[0]] - sums[lang] < EVEN)
+
+
+def sum_odds(evidence: Evidence, stretch: Stretch) -> dict[str, float]:
+    """Return what the words of a stretch say together for each language of its script, against the article's."""
+    script = _script_of(evidence, stretch)
+    if script not in lexicons():
+        return {OF_ONE_SCRIPT.get(script, stretch.lang): 0.0}
+    words = evidence.measured.words
+    rows = [i for i in range(stretch.first, stretch.last + 1) if words.scripts[i] == script]
+    shares = np.array([_share(words.shapes[i], words.forms[i]) for i in rows], dtype=np.float32)
+    sums = {}
+    for column, lang in enumerate(evidence.languages):
+        if lang in lexicons()[script].languages:
+            sums[lang] = float((evidence.plain[rows, column] * shares).sum()) + RARE.get(lang, 0.0)
+    return sums
+
+
+def _share(shape: Shape, form: str) -> float:
+    if len(form) == 1:
+        return 0.6
+    return 1.0 if shape is Shape.LOWER else 0.4
+
+
+def _score(odds: float) -> float:
+    return round(1 / (1 + math.exp(-(odds - 1.5) / 2.5)), 4)
+
+
+def _explain(evidence: Evidence, small: Sequence[int], lang: str) -> str:
+    words = evidence.measured.words
+    column = evidence.languages.index(lang)
+    telling = sorted(small, key=lambda i: (-float(evidence.weighed[i, column]), i))[:3]
+    shown = ", ".join(dict.fromkeys(words.forms[i] for i in sorted(telling)))
+    return f"{LANGUAGES[lang].name} rather than {LANGUAGES[evidence.main].name}: {shown}"

@@ -1,0 +1,144 @@
+"""Cut a text into words, and say of each what it can tell: its script, its form, its capitals, the gap before it."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from pipeline.fragments.homoglyphs import home_script, repair_lookalikes, settle_script
+
+
+class Shape(IntEnum):
+    """How a word is written; capitals make a name likely, and a name says little about the language."""
+
+    LOWER = 0
+    TITLE = 1
+    CAPITALS = 2
+    MIXED = 3  # iPhone, McDonald
+    MASKED = 4  # an address, a handle, code: no word at all
+
+
+class Gap(IntEnum):
+    """What stands between two words: where a fragment begins or ends cheaply, and where it does not."""
+
+    LINE = 0
+    SENTENCE = 1
+    BRACKET = 2  # quotation marks and brackets
+    MARK = 3  # comma, colon, dash
+    SPACE = 4
+    JOINED = 5  # a hyphen or an apostrophe: two parts of one word
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in order; the lists are of one length, `gaps` is one longer (the end of the text)."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    scripts: list[str]  # ISO 15924; "" for what is masked
+    forms: list[str]  # lower case, letters of another script repaired; "" for what is masked
+    shapes: list[Shape]
+    gaps: list[Gap]  # gaps[i] stands before word i
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+# Marks that belong to the letter before them: accents, vowel signs of Arabic, Hebrew, Devanagari and Thai.
+_SIGNS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f"
+    "\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+)
+# "l'" and "dell'" are words of their own, as in the word lists; "l·l" is one letter in two parts.
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*(?:['’ʼ](?=[^\W\d_]))?")
+_CHUNK = re.compile(r"\S+")
+_TELLTALE = re.compile(r"[@#/\\_\d]|\.[a-z]|\(\)")  # a chunk without one of these holds no mask
+_MASK = re.compile(
+    r"(?:https?://|www\.)\S{1,2000}"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|[@#]\w[\w.]{0,200}"
+    r"|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,6}\b(?:/\S{0,2000})?"
+    r"|\b\w{1,64}(?:[_/\\]\w{1,64}){1,20}\b"
+    r"|\b\w*\d\w*\b"
+    r"|\b\w{1,64}\(\)"
+)
+_CODE = re.compile(r"`[^`\n]{1,500}`|<[^<>\n]{1,200}>")
+_QUOTES = frozenset('"“”„‟«»()[]{}‘’‚‹›「」『』（）【】《》〈〉*_')
+_STOPS = frozenset(".!?…。！？؟։।")
+_MARKS = frozenset(":—–-,;/|•·،、，：؛=+>")
+
+
+def split_words(text: str) -> Words:
+    """Cut a text into words, left to right, in linear time."""
+    repaired = repair_lookalikes(text, home_script(text))[0]
+    masks = _find_masks(text)
+    rows: list[tuple[int, int, str, str, Shape]] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        while at < len(masks) and masks[at][1] <= start:
+            rows.append((*masks[at], "", "", Shape.MASKED))
+            at += 1
+        if at < len(masks) and start >= masks[at][0]:
+            continue
+        if at < len(masks) and end > masks[at][0]:
+            end = masks[at][0]
+        rows.append((start, end, *_describe(repaired[start:end])))
+    rows += [(*span, "", "", Shape.MASKED) for span in masks[at:]]
+    gaps = [Gap.LINE]
+    gaps += [_gap(text[before[1] : after[0]]) for before, after in pairwise(rows)]
+    starts, ends, scripts, forms, shapes = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 5
+    return Words(text, starts, ends, scripts, forms, shapes, [*gaps, Gap.LINE] if rows else [Gap.LINE])
+
+
+def _find_masks(text: str) -> list[tuple[int, int]]:
+    """Return the spans that are no words: addresses, handles, tags, code, numbers. In order and apart."""
+    spans = [match.span() for match in _CODE.finditer(text)] if "`" in text or "<" in text else []
+    for chunk in _CHUNK.finditer(text):
+        if _TELLTALE.search(chunk[0]):
+            found = (match for match in _MASK.finditer(chunk[0]) if _is_mask(match[0]))
+            spans += [(chunk.start() + match.start(), chunk.start() + match.end()) for match in found]
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
+
+
+def _is_mask(found: str) -> bool:
+    # "Sana.The": a missing space, no address; "и/или" and "and/or" are words.
+    if "/" in found or "\\" in found:
+        return "//" in found or "." in found or "_" in found or "\\" in found or any(c.isdigit() for c in found)
+    return True
+
+
+@lru_cache(maxsize=50_000)
+def _describe(word: str) -> tuple[str, str, Shape]:
+    script, form = settle_script(word)
+    letters = form.rstrip("'’ʼ")
+    if not letters[0].isupper():
+        shape = Shape.MIXED if any(char.isupper() for char in letters) else Shape.LOWER
+    elif len(letters) > 1 and letters.isupper():
+        shape = Shape.CAPITALS
+    else:
+        shape = Shape.TITLE if letters[1:].islower() or len(letters) == 1 else Shape.MIXED
+        shape = Shape.TITLE if not letters[1:].isupper() and letters[1:].lower() == letters[1:] else shape
+    return script, form.lower().replace("’", "'").replace("ʼ", "'"), shape
+
+
+@lru_cache(maxsize=10_000)
+def _gap(between: str) -> Gap:
+    if between == " ":
+        return Gap.SPACE
+    if between in ("", "-", "\u2010", "\u2011", "·", "'", "’", "."):
+        return Gap.JOINED
+    if "\n" in between or "\r" in between:
+        return Gap.LINE
+    marks = set(between)
+    if marks & _QUOTES:
+        return Gap.BRACKET
+    if marks & _STOPS:
+        return Gap.SENTENCE
+    return Gap.MARK if marks & _MARKS else Gap.SPACE
