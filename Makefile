@@ -72,6 +72,11 @@ bench-quality: $(READY) ## Measure quality on parallel news: make bench-quality 
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-quality DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/quality.py "$(DATA)" $(LINES)
 
+.PHONY: bench-fragments
+bench-fragments: $(READY) ## Score the search for fragments: make bench-fragments DATA=folder [ARGS=--parts]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of articles: make bench-fragments DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/fragments.py "$(DATA)" $(ARGS)
+
 .PHONY: bench-engines
 bench-engines: $(READY) ## Measure the Firefox engine against its reference: make bench-engines DATA=folder [LINES=400]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }
