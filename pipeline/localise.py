@@ -9,7 +9,7 @@ from pipeline import __version__
 from pipeline.documents import Decoded, Rendition, decode_article, drops_furniture, parser_for, renderer_for
 from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
-from pipeline.errors import UsageError
+from pipeline.errors import EngineMissing, UsageError
 from pipeline.fragments import find_fragments, find_language
 from pipeline.glossary import Glossary
 from pipeline.languages import base_language, is_same_language, parse_language
@@ -53,10 +53,25 @@ class Tools:
 
         Raises EngineMissing for a target without a route.
         """
-        hops = {hop: None for target in targets for hop in self.router.find_route(source, target).hops}
-        # Those that load in a process of their own first: they load while the others do.
-        for hop in sorted(hops, key=lambda hop: hop.engine != "apertium"):
-            self.router.engine(hop).load()
+        for target in targets:
+            self._load_route(source, target)
+
+    def _load_route(self, source: str, target: str) -> None:
+        """Load the engines of a route; where one cannot be loaded, those of the next best route.
+
+        Raises EngineMissing where no route is left.
+        """
+        while True:
+            route = self.router.find_route(source, target)
+            # Those that load in a process of their own first: they load while the others do.
+            try:
+                for hop in sorted(route.hops, key=lambda hop: hop.engine != "apertium"):
+                    self.router.engine(hop).load()
+            except EngineMissing:
+                if self.router.find_route(source, target) == route:
+                    raise
+            else:
+                return
 
     def close(self) -> None:
         """End the engines."""

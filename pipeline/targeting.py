@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
-from pipeline.engines.routes import Route, Router
+from pipeline.engines.routes import Hop, Route, Router
+from pipeline.errors import EngineMissing
 from pipeline.fragments import ForeignRun, find_foreign_runs
 from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
 from pipeline.languages import is_same_language, lookup_chain
@@ -138,20 +139,61 @@ def _unreviewed(work: Work, done: Resolution, target: str) -> tuple[Finding, ...
 def _translate(
     works: Sequence[Work], source: str, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
 ) -> list[Work]:
-    glossary, router, memo = tools
-    route = router.find_route(source, target)
-    langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
-    first = router.engine(route.hops[0])
-    builder = DemandBuilder(glossary, source, langs, first.can_write)
-    items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
+    """Take works to the target; those that an engine makes a mess of once more, by a route without that engine."""
+    glossary, router, _ = tools
     forbidden = ForbiddenTerms(glossary.forbidden(source, target))
     works = [replace(work, forbidden=forbidden.in_force(work.text)) for work in works]
+    route = router.find_route(source, target)
+    journeys = _travel(works, route, target, tools, names)
+    done = [_close(work, journey.item, target, route) for work, journey in zip(works, journeys, strict=True)]
+    for hop in dict.fromkeys(journey.sick_at for journey in journeys if journey.sick_at):
+        other = _find_other(router, source, target, hop)
+        if other is None:
+            continue
+        sick = [at for at, journey in enumerate(journeys) if journey.sick_at == hop]
+        again = _travel([works[at] for at in sick], other, target, tools, names)
+        for at, journey in zip(sick, again, strict=True):
+            if not journey.sick_at:
+                done[at] = _close(works[at], journey.item, target, other)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A sentence at the end of its route, and the first hop whose engine made a mess of it."""
+
+    item: Item
+    sick_at: Hop | None = None
+
+
+def _travel(
+    works: Sequence[Work], route: Route, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
+) -> list[Journey]:
+    glossary, router, memo = tools
+    langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
+    first = router.engine(route.hops[0])
+    builder = DemandBuilder(glossary, works[0].source_lang, langs, first.can_write)
+    items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
+    journeys = [Journey(item) for item in items]
     for hop in route.hops:
         items = take_hop(router.engine(hop), items, memo)
-    return [_close(work, item, target, route) for work, item in zip(works, items, strict=True)]
+        journeys = [
+            Journey(item, journey.sick_at or (hop if item.doubt else None))
+            for item, journey in zip(items, journeys, strict=True)
+        ]
+    return journeys
+
+
+def _find_other(router: Router, source: str, target: str, hop: Hop) -> Route | None:
+    try:
+        return router.find_route(source, target, without=(hop,))
+    except EngineMissing:
+        return None
 
 
 def _close(work: Work, item: Item, target: str, route: Route) -> Work:
+    if item.doubt:
+        return _give_up(work, item, target, route)
     text, uses = close_item(item, route.hops[-1].target_lang)
     text, replaced = replace_forbidden(text, work.forbidden, target)
     text, repairs = repair_typography(text, work.text, target, work.source_lang)
@@ -161,11 +203,16 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
     done = Target(text, State.MACHINE, route.text, uses)
-    findings = work.findings
-    if item.doubt:
-        message = f"the engine does not trust its own text: {item.doubt}"
-        findings = (*findings, Finding("engine_doubt", Severity.WARNING, message, work.item.segment.id, target))
-    return replace(work, target=done, decisions=(*work.decisions, *decisions), findings=findings)
+    return replace(work, target=done, decisions=(*work.decisions, *decisions))
+
+
+def _give_up(work: Work, item: Item, target: str, route: Route) -> Work:
+    """Keep the source where no engine could translate it: a reader sees what is missing, and a finding says why."""
+    message = f"no engine could translate this, the source is kept ({route.text}: {item.doubt})"
+    finding = Finding("engine_failed", Severity.ERROR, message, work.item.segment.id, target)
+    decision = Decision("translate", "flagged", work.text, work.text, item.doubt, route.text)
+    done = Target(work.text, State.UNTRANSLATED)
+    return replace(work, target=done, decisions=(*work.decisions, decision), findings=(*work.findings, finding))
 
 
 def _explain(use: TermUse) -> Decision:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, capitalise, locate, preferred, starts_sentence
+from pipeline.engines.base import Aligned
 from pipeline.glossary import find_forms
 from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, read_marks, replace_marks
 
@@ -18,7 +19,7 @@ _WORD = re.compile(r"\w+")
 def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     """Translate with marks on the spans that matter, and put the approved forms into those that came back."""
     marked = [_dress(item) for item in items]
-    answers = asked.translate(marked)
+    answers = asked.translate_aligned(marked)
     result = [_adopt(item, answer, asked.lang) for item, answer in zip(items, answers, strict=True)]
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
     if again:
@@ -56,15 +57,18 @@ def _retry(asked: Asked, items: Sequence[tuple[Item, Collection[int]]]) -> list[
         texts.append(text)
         orders.append(order)
     result = []
-    for (item, _), answer, order in zip(items, asked.translate(texts), orders, strict=True):
+    for (item, _), answer, order in zip(items, asked.translate_aligned(texts), orders, strict=True):
         inners = {i: preferred(item.demands[i], asked.lang) for i in order}
-        decoded = agree_terms(decode_tokens(answer, style, order, inners), dict.fromkeys(order, ""), item, asked.lang)
-        result.append(locate(replace(item, marked=decoded, enforced=item.enforced | set(order)), asked.lang))
+        decoded = decode_tokens(answer.text, style, order, inners)
+        decoded = agree_terms(decoded, dict.fromkeys(order, ""), item, asked.lang)
+        done = replace(item, marked=decoded, enforced=item.enforced | set(order), doubt=item.doubt or answer.doubt)
+        result.append(locate(done, asked.lang))
     return result
 
 
-def _adopt(item: Item, answer: str, lang: str) -> Item:
+def _adopt(item: Item, aligned: Aligned, lang: str) -> Item:
     """Put the approved form in every mark that came back with something else inside."""
+    answer = aligned.text
     plain, marks = read_marks(answer)
     inners: dict[int, str] = {}
     olds: dict[int, str] = {}
@@ -79,4 +83,5 @@ def _adopt(item: Item, answer: str, lang: str) -> Item:
             inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
             olds[mark.number] = "" if stand_in else mark.text
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
-    return locate(replace(item, marked=marked, enforced=item.enforced | set(olds)), lang)
+    doubt = item.doubt or aligned.doubt
+    return locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)

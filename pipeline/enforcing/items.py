@@ -34,12 +34,12 @@ class Item:
     enforced: frozenset[int] = frozenset()  # put there by us
     missing: frozenset[int] = frozenset()  # not found in the text reached
     ignored: frozenset[int] = frozenset()  # "copied" words that are no names
-    doubt: str = ""  # why an engine on the way does not trust its own text
+    doubt: str = ""  # why the text of an engine on the way is not to be trusted
 
     @property
-    def cost(self) -> tuple[int, int]:
-        """Order of preference between two attempts: fewest missing, then fewest enforced."""
-        return len(self.missing), len(self.enforced)
+    def cost(self) -> tuple[bool, int, int]:
+        """Order of preference between two attempts: no doubt, then fewest missing, then fewest enforced."""
+        return bool(self.doubt), len(self.missing), len(self.enforced)
 
 
 def open_item(text: str, demands: Sequence[Demand]) -> Item:

@@ -61,7 +61,9 @@ def _ask(
     answers = asked.translate_aligned([code.text if _has_words(code) else "" for code in encoded])
     # What has no words but tokens stays as it is.
     pairs = zip(encoded, answers, strict=True)
-    return encoded, [answer if answer.text else Aligned(code.text, code.text, ()) for code, answer in pairs]
+    return encoded, [
+        answer if answer.text else Aligned(code.text, code.text, (), answer.doubt) for code, answer in pairs
+    ]
 
 
 def _encode(item: Item, hide: Collection[int], style: str, engine: Engine) -> Encoded:
@@ -86,7 +88,7 @@ def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
     decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
     decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
-    done = replace(item, marked=decoded, enforced=item.enforced | set(encoded.order), doubt=answer.doubt or item.doubt)
+    done = replace(item, marked=decoded, enforced=item.enforced | set(encoded.order), doubt=item.doubt or answer.doubt)
     return locate(done, lang)
 
 

@@ -70,7 +70,8 @@ class Aligned:
     source: str
     text: str
     links: tuple[Link, ...]
-    doubt: str = ""  # why the engine itself does not trust the text ("repeats itself"); "" = no doubt
+    doubt: str = ""  # why the text is not to be trusted ("repeats itself"); "" = no doubt
+    failed: bool = False  # the engine gave no answer: `text` is "" and `doubt` says why
 
 
 @runtime_checkable
@@ -82,3 +83,11 @@ class Aligner(Protocol):
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
         """Align given sources and targets, one sentence each; each `text` is the target given."""
+
+
+@runtime_checkable
+class SecondWay(Protocol):
+    """What an engine offers beside `Engine` when it can translate in another way, such as with another beam."""
+
+    def translate_otherwise(self, texts: Sequence[str]) -> list[str]:
+        """Translate texts whose first translation was sick, as `Engine.translate` does but not the same way."""

@@ -2,7 +2,7 @@
 
 import heapq
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.engines import apertium, argos, firefox, reference
 from pipeline.engines.base import Engine
+from pipeline.engines.watching import Watched, watch
 from pipeline.errors import EngineMissing, UsageError
 from pipeline.languages import LANGUAGES, apertium_codes, base_language
 
@@ -80,7 +81,7 @@ class Router:
         self._only = engine
         self._frugal = frugal
         self._makers: dict[Hop, Callable[[], Engine]] | None = None
-        self._engines: dict[Hop, Engine] = {}
+        self._engines: dict[Hop, Watched] = {}
 
     def _hops(self) -> dict[Hop, Callable[[], Engine]]:
         if self._makers is None:
@@ -95,11 +96,19 @@ class Router:
         ]
         return sorted(rows, key=lambda row: (row.name, row.source_lang, row.target_lang))
 
-    def find_route(self, source: str, target: str) -> Route:
-        """Find the cheapest route of at most three hops.
+    def find_route(self, source: str, target: str, *, without: Collection[Hop] = ()) -> Route:
+        """Find the cheapest route of at most three hops, none of them among those to do `without`.
 
-        Raises EngineMissing, saying how to get the pair, where there is none.
+        A hop whose engine was given up takes part only where nothing else does. Raises EngineMissing, saying how to
+        get the pair, where there is no route.
         """
+        gone = {hop for hop, engine in self._engines.items() if engine.gone}
+        route = self._search(source, target, gone.union(without)) or self._search(source, target, frozenset(without))
+        if route is None:
+            raise EngineMissing(_no_route(source, target, self._only))
+        return route
+
+    def _search(self, source: str, target: str, without: Collection[Hop]) -> Route | None:
         start, goal = base_language(source), base_language(target)
         queue: list[tuple[float, int, tuple[Hop, ...]]] = [(0.0, 0, ())]
         count = 0
@@ -112,10 +121,10 @@ class Router:
                 continue
             seen = {start, *(hop.target_lang for hop in way)}
             for hop in self._hops():
-                if hop.source_lang == here and hop.target_lang not in seen:
+                if hop.source_lang == here and hop.target_lang not in seen and hop not in without:
                     count += 1
                     heapq.heappush(queue, (cost + hop.cost, count, (*way, hop)))
-        raise EngineMissing(_no_route(source, target, self._only))
+        return None
 
     def has_route(self, source: str, target: str) -> bool:
         """Whether `find_route` finds one."""
@@ -125,10 +134,10 @@ class Router:
             return False
         return True
 
-    def engine(self, hop: Hop) -> Engine:
-        """Return the engine of a hop; made on the first call, not loaded."""
+    def engine(self, hop: Hop) -> Watched:
+        """Return the engine of a hop, under watch; made on the first call, not loaded."""
         if hop not in self._engines:
-            self._engines[hop] = self._hops()[hop]()
+            self._engines[hop] = watch(self._hops()[hop]())
         return self._engines[hop]
 
     def close(self) -> None:

@@ -115,6 +115,14 @@ class ArgosEngine:
         joint = "" if LANGUAGES[self.target_lang].script in _UNSPACED else " "
         return [joint.join(filter(None, (next(answers) for _ in text))) for text in pieces]
 
+    def translate_otherwise(self, texts: Sequence[str]) -> list[str]:
+        """Translate with another beam: loops of a wide one often end with a single word at a time, and the reverse."""
+        usual, self._beam_size = self._beam_size, 1 if self._beam_size > 1 else BEAM_SIZE
+        try:
+            return self.translate(texts)
+        finally:
+            self._beam_size = usual
+
     def _split(self, text: str) -> list[list[str]]:
         """Return the tokens of a text, cut at its best boundaries where there are too many for the model."""
         tokens = self._tokenizer.encode(text)
