@@ -78,9 +78,9 @@ def _judge(evidence: Evidence, stretch: Stretch) -> Found | None:
     small = [i for i in span if i in evidence.labels or is_small(evidence, i)]
     if not uses_script(evidence.main, script):
         letters = sum(len(words.forms[i]) for i in span if words.scripts[i] == script)
-        if letters < 2 or (script == "Latn" and not small):
-            return None
         lang, others = name_language(evidence, stretch)
+        if letters < 2 or (script == "Latn" and (not small or _is_loanword(evidence, stretch, (lang, *others)))):
+            return None
         reason = f"{LANGUAGES[lang].name}: {script} letters in a text in {LANGUAGES[evidence.main].name}"
         return Found(stretch.first, stretch.last, lang, script, _score(stretch.odds + 6), reason, others)
     column = evidence.languages.index(stretch.lang)
@@ -117,6 +117,14 @@ def _is_slight(evidence: Evidence, stretch: Stretch, small: Sequence[int]) -> bo
         return False
     said = float(evidence.weighed[small[0], evidence.languages.index(stretch.lang)])
     return said < LEAST_ALONE or len(words.forms[small[0]]) < MIN_ALONE
+
+
+def _is_loanword(evidence: Evidence, stretch: Stretch, languages: Sequence[str]) -> bool:
+    """Whether a stretch is one Latin word inside a clause of another script, English or short: "franchise", "ye"."""
+    words = evidence.measured.words
+    if stretch.first != stretch.last or min(words.gaps[stretch.first], words.gaps[stretch.last + 1]) < Gap.MARK:
+        return False
+    return "en" in languages or len(words.forms[stretch.first]) < MIN_ALONE
 
 
 def _names_other(evidence: Evidence, stretch: Stretch) -> bool:

@@ -66,7 +66,7 @@ _MASK = re.compile(
 )
 _CODE = re.compile(r"`[^`\n]{1,500}`|<[^<>\n]{1,200}>")
 _QUOTES = frozenset('"“”„‟«»()[]{}‘’‚‹›「」『』（）【】《》〈〉*_')
-_STOPS = frozenset(".!?…。！？؟։।")
+_STOPS = frozenset(".!?…。！？؟۔։।")
 _MARKS = frozenset(":—–-,;/|•·،、，：؛=+>")
 
 
