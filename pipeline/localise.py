@@ -1,7 +1,7 @@
 """The stages of one article: bytes in, parallel article out. `STAGES` states their order; targeting.py goes on."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
@@ -10,7 +10,7 @@ from pipeline.documents import Decoded, Rendition, decode_article, drops_furnitu
 from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
 from pipeline.errors import EngineMissing, UsageError
-from pipeline.fragments import find_fragments, find_language
+from pipeline.fragments import Explained, explain_fragments, find_fragments, find_language
 from pipeline.glossary import Glossary
 from pipeline.languages import base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
@@ -103,6 +103,7 @@ class Detected:
     language: str
     text: str  # the file as decoded
     fragments: tuple[tuple[Segment, Fragment], ...]  # in document order
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,15 @@ def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", en
     for _, stage in STAGES[:4]:
         draft = stage(draft, tools)
     found = tuple((item.segment, fragment) for item in draft.segments for fragment in item.fragments)
-    return Detected(draft.parsed.language, draft.text, found)
+    return Detected(draft.parsed.language, draft.text, found, draft.parsed)
+
+
+def explain_detected(found: Detected) -> Iterator[tuple[Segment, Explained]]:
+    """Search once more, and give all that was weighed, in order: fragments, and what looked like one."""
+    said = explain_fragments(found.article.blocks, found.language)
+    for block in found.article.blocks:
+        for part in block.segments:
+            yield from ((part, each) for each in said.get(part.id, ()))
 
 
 def _render_all(parallel: ParallelArticle) -> dict[str, str]:

@@ -13,9 +13,11 @@ from pipeline.cli.options import common_options, input_options
 from pipeline.errors import UsageError
 
 MAX_SHOWN = 40  # characters of a text in the table of a folder
+MAX_WORDS = 12  # words of a fragment that --explain shows
 
 
 @click.command(short_help="Show what is not in the article's language.")
+@click.option("--explain", is_flag=True, help="Show what each word said, and what looked foreign but is not.")
 @input_options
 @common_options
 def detect(**values: Any) -> int:
@@ -28,6 +30,7 @@ def detect(**values: Any) -> int:
     Example:
       translate-article detect article.txt --json
       translate-article detect articles/
+      translate-article detect article.txt --explain
     """
     files, has_folder = _open_folders(values["files"])
     sources = name_sources(files)
@@ -88,7 +91,7 @@ def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, object], Failure | None]:
     """Return one article's table, its JSON entry and what went wrong, which is told here."""
-    from pipeline.localise import detect_article
+    from pipeline.localise import detect_article, explain_detected
 
     try:
         data = read_source(source)
@@ -98,7 +101,11 @@ def _detect(source: Source, values: dict[str, Any]) -> tuple[str, dict[str, obje
         return "", {"path": source.label, "error": failure.as_dict()}, failure
     rows = [_row(segment.start, fragment) for segment, fragment in found.fragments]
     entry: dict[str, object] = {"path": source.label, "language": found.language, "fragments": rows}
-    return "".join(_table(source.label, found.language, found.text, rows)), entry, None
+    lines = list(_table(source.label, found.language, found.text, rows))
+    if values["explain"]:
+        entry["explained"] = explained = [_explained_row(part.start, each) for part, each in explain_detected(found)]
+        lines += _explain(found.text, explained)
+    return "".join(lines), entry, None
 
 
 def _row(offset: int, fragment: Any) -> dict[str, Any]:
@@ -114,14 +121,43 @@ def _row(offset: int, fragment: Any) -> dict[str, Any]:
     }
 
 
+def _explained_row(offset: int, explained: Any) -> dict[str, Any]:
+    return {
+        **_row(offset, explained.fragment),
+        "is_fragment": explained.is_fragment,
+        "words": [{"word": word, "odds": odds} for word, odds in explained.words],
+        "border": explained.border,
+        "price": explained.price,
+    }
+
+
+def _explain(text: str, rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Give the lines that say what was weighed: log odds for the language of the fragment, against the article's."""
+    from pipeline.documents import printable
+
+    yield f"  weighed{'' if rows else ': nothing'}\n"
+    for row in rows:
+        shown, words = (printable(" ".join(part.split())) for part in (row["text"], _shown_words(row["words"])))
+        verdict = "a fragment" if row["is_fragment"] else f"no fragment: {row['reason']}"
+        yield f'  {_place_of(text, row):<8} {row["lang"]:<8} "{shown}"  {verdict}\n'
+        yield f"{'':20}{words}; from {row['border']}, {row['price']:.1f} asked for\n"
+
+
+def _shown_words(words: list[dict[str, Any]]) -> str:
+    shown = ", ".join(f"{each['word']} {each['odds']:+.1f}" for each in words[:MAX_WORDS])
+    return shown + (f" and {len(words) - MAX_WORDS} more" if len(words) > MAX_WORDS else "")
+
+
+def _place_of(text: str, row: dict[str, Any]) -> str:
+    line = text.count("\n", 0, row["start"]) + 1
+    return f"{line}:{row['start'] - (text.rfind(chr(10), 0, row['start']) + 1) + 1}"
+
+
 def _table(label: str, language: str, text: str, rows: list[dict[str, Any]]) -> Iterator[str]:
     """Give the lines of one article's table: where, language, how sure, the fragment, why."""
     from pipeline.documents import printable
 
     yield f"{label}: {language}, {len(rows)} fragment{'' if len(rows) == 1 else 's'}\n"
     for row in rows:
-        line = text.count("\n", 0, row["start"]) + 1
-        column = row["start"] - (text.rfind("\n", 0, row["start"]) + 1) + 1
         shown, reason = (printable(" ".join(row[key].split())) for key in ("text", "reason"))
-        place = f"{line}:{column}"
-        yield f'  {place:<8} {row["lang"]:<8} {row["score"]:.2f}  "{shown}"  {row["kind"]}: {reason}\n'
+        yield f'  {_place_of(text, row):<8} {row["lang"]:<8} {row["score"]:.2f}  "{shown}"  {row["kind"]}: {reason}\n'

@@ -1,8 +1,17 @@
 """Find what is not in the article's language."""
 
 from pipeline.fragments.detecting import find_fragments
+from pipeline.fragments.explaining import Explained, explain_fragments
 from pipeline.fragments.gate import ForeignRun, find_foreign_runs
 from pipeline.fragments.homoglyphs import repair_lookalikes
 from pipeline.fragments.language import find_language
 
-__all__ = ["ForeignRun", "find_foreign_runs", "find_fragments", "find_language", "repair_lookalikes"]
+__all__ = [
+    "Explained",
+    "ForeignRun",
+    "explain_fragments",
+    "find_foreign_runs",
+    "find_fragments",
+    "find_language",
+    "repair_lookalikes",
+]

@@ -1,7 +1,7 @@
 """Decide which stretches are fragments, in what language, and say why."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, Evidence
 from pipeline.fragments.lexicon import lexicons
 from pipeline.fragments.path import Stretch
-from pipeline.fragments.words import Gap, Shape
+from pipeline.fragments.words import Gap, Shape, Words
 from pipeline.languages import LANGUAGES, uses_script
 
 # Least that the small words of a stretch must say, by the gap before it. Tuned as the weights of evidence.py are.
@@ -31,12 +31,17 @@ class Found:
     score: float
     reason: str
     alternatives: tuple[str, ...]
+    against: str = ""  # why the stretch is no fragment after all; "" for a fragment
 
 
 def decide(evidence: Evidence, stretches: Sequence[Stretch]) -> list[Found]:
+    """Return the stretches that are fragments."""
+    return [item for item in judge(evidence, stretches) if not item.against]
+
+
+def judge(evidence: Evidence, stretches: Sequence[Stretch]) -> list[Found]:
     """Judge each stretch; those of one language with only names between them become one first."""
-    found = (_judge(evidence, _trim(evidence, stretch)) for stretch in _join(evidence, stretches))
-    return [item for item in found if item]
+    return [_judge(evidence, _trim(evidence, stretch)) for stretch in _join(evidence, stretches)]
 
 
 def _join(evidence: Evidence, stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -71,29 +76,53 @@ def _only_names(evidence: Evidence, first: int, end: int) -> bool:
     return all(words.shapes[i] is not Shape.LOWER for i in range(first, end))
 
 
-def _judge(evidence: Evidence, stretch: Stretch) -> Found | None:
+def _judge(evidence: Evidence, stretch: Stretch) -> Found:
     words = evidence.measured.words
-    span = range(stretch.first, stretch.last + 1)
     script = _script_of(evidence, stretch)
-    small = [i for i in span if i in evidence.labels or is_small(evidence, i)]
-    if not uses_script(evidence.main, script):
-        letters = sum(len(words.forms[i]) for i in span if words.scripts[i] == script)
-        lang, others = name_language(evidence, stretch)
-        if letters < 2 or (script == "Latn" and (not small or _is_loanword(evidence, stretch, (lang, *others)))):
-            return None
-        reason = f"{LANGUAGES[lang].name}: {script} letters in a text in {LANGUAGES[evidence.main].name}"
-        return Found(stretch.first, stretch.last, lang, script, _score(stretch.odds + 6), reason, others)
-    column = evidence.languages.index(stretch.lang)
-    speaking = span if small and _is_whole(evidence, stretch) else small
-    said = sum(float(evidence.weighed[i, column]) for i in speaking)
-    if said < LEAST[words.gaps[stretch.first]] or _is_slight(evidence, stretch, small):
-        return None
-    if stretch.lang == LATIN_TONGUE and not _names_other(evidence, stretch):
-        return None
+    small = [i for i in range(stretch.first, stretch.last + 1) if i in evidence.labels or is_small(evidence, i)]
     lang, others = name_language(evidence, stretch)
-    return Found(
-        stretch.first, stretch.last, lang, script, _score(stretch.odds), _explain(evidence, small, lang), others
-    )
+    if uses_script(evidence.main, script):
+        odds, reason = stretch.odds, _explain(evidence, small, lang)
+        against = _doubt_words(evidence, stretch, small)
+    else:
+        odds = stretch.odds + 6
+        reason = f"{LANGUAGES[lang].name}: {script} letters in a text in {LANGUAGES[evidence.main].name}"
+        letters = sum(len(form) for form, own in _forms_of(words, stretch) if own == script)
+        against = "a single letter" if letters < 2 else ""
+        if not against and script == "Latn":
+            against = _doubt_latin(evidence, stretch, small, (lang, *others))
+    if others:
+        reason += f"; or {', '.join(LANGUAGES[other].name for other in others)}, nearly as likely"
+    return Found(stretch.first, stretch.last, lang, script, _score(odds), reason, others, against)
+
+
+def _forms_of(words: Words, stretch: Stretch) -> Iterator[tuple[str, str]]:
+    span = slice(stretch.first, stretch.last + 1)
+    yield from zip(words.forms[span], words.scripts[span], strict=True)
+
+
+def _doubt_words(evidence: Evidence, stretch: Stretch, small: Sequence[int]) -> str:
+    """Say why words in a script of the article's language are no fragment; "" where they are one."""
+    column = evidence.languages.index(stretch.lang)
+    speaking = range(stretch.first, stretch.last + 1) if small and _is_whole(evidence, stretch) else small
+    said = sum(float(evidence.weighed[i, column]) for i in speaking)
+    least = LEAST[evidence.measured.words.gaps[stretch.first]]
+    if not small:
+        return "names and capitalised words alone"
+    if said < least:
+        return f"its small words say {said:+.1f}, less than {least:.1f}"
+    if _is_slight(evidence, stretch, small):
+        return "a single word inside a sentence that does not say enough"
+    if stretch.lang == LATIN_TONGUE and not _names_other(evidence, stretch):
+        return "Latin is at home everywhere"
+    return ""
+
+
+def _doubt_latin(evidence: Evidence, stretch: Stretch, small: Sequence[int], languages: Sequence[str]) -> str:
+    """Say why Latin words in a text of another script are no fragment; "" where they are one."""
+    if not small:
+        return "names in Latin letters are at home in every script"
+    return "a loanword in Latin letters" if _is_loanword(evidence, stretch, languages) else ""
 
 
 def _is_whole(evidence: Evidence, stretch: Stretch) -> bool:

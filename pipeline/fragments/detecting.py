@@ -23,7 +23,9 @@ _EDGES = " \t\n\r\"'“”„‟«»‘’‚‹›「」『』（）【】《�
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """A segment in the text that is searched."""
+
     block: Block
     segment: Segment
     start: int  # of the segment in the text that is searched
@@ -34,32 +36,32 @@ def find_fragments(blocks: Sequence[Block], lang: str) -> dict[str, tuple[Fragme
 
     Offsets are into the segment's source. Segments without a fragment are left out.
     """
-    text, places = _lay_out(blocks)
+    text, places = lay_out(blocks)
     words = split_words(text)
     evidence = weigh(measure(words), lang)
-    found = decide(evidence, find_stretches(evidence))
-    return dict(_share_out(words, found, places, lang))
+    shares = share_out(words, decide(evidence, find_stretches(evidence)), places, lang)
+    return {segment: tuple(fragment for _, fragment in pairs) for segment, pairs in shares}
 
 
-def _lay_out(blocks: Sequence[Block]) -> tuple[str, list[_Place]]:
+def lay_out(blocks: Sequence[Block]) -> tuple[str, list[Place]]:
     """Write the segments one after the other; a line end inside a segment is wrapped prose, no boundary."""
     parts: list[str] = []
-    places: list[_Place] = []
+    places: list[Place] = []
     length = 0
     for block in blocks:
         if block.role in _SILENT:
             continue
         for segment in block.segments:
-            places.append(_Place(block, segment, length))
+            places.append(Place(block, segment, length))
             parts += [segment.source.replace("\n", " ").replace("\r", " "), segment.tail or "\n\n"]
             length += len(parts[-2]) + len(parts[-1])
     return "".join(parts), places
 
 
-def _share_out(
-    words: Words, found: Sequence[Found], places: Sequence[_Place], lang: str
-) -> Iterator[tuple[str, tuple[Fragment, ...]]]:
-    """Cut what was found at the borders of segments."""
+def share_out(
+    words: Words, found: Sequence[Found], places: Sequence[Place], lang: str
+) -> Iterator[tuple[str, list[tuple[Found, Fragment]]]]:
+    """Cut what was found at the borders of segments: segment id, and what stands in it."""
     at = 0
     for place in places:
         start, end = place.start, place.start + len(place.segment.source)
@@ -69,12 +71,12 @@ def _share_out(
             if words.ends[found[at].last] > end:
                 break
             at += 1
-        fragments = [_fragment(words, item, place, lang) for item in inside if words.ends[item.last] > start]
-        if fragments:
-            yield place.segment.id, tuple(fragments)
+        pairs = [(item, _fragment(words, item, place, lang)) for item in inside if words.ends[item.last] > start]
+        if pairs:
+            yield place.segment.id, pairs
 
 
-def _fragment(words: Words, item: Found, place: _Place, lang: str) -> Fragment:
+def _fragment(words: Words, item: Found, place: Place, lang: str) -> Fragment:
     source, offset = place.segment.source, place.start
     start = max(0, words.starts[item.first] - offset)
     end = min(len(source), words.ends[item.last] - offset)

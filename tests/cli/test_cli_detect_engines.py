@@ -38,6 +38,36 @@ def test_table_names_line_and_column(call: Call, tree: Path) -> None:
     assert '"Снимка: БГНЕС"' in result.out
 
 
+def test_explain_says_what_was_weighed(call: Call, tree: Path) -> None:
+    """With --explain a person sees what each word said, and what looked foreign but is no fragment, and why."""
+    text = "Someone had painted no pasarán on the wall of the hall.\n\nIt shows the tabla periódica of the elements.\n"
+    (tree / "article.txt").write_text(text, encoding="utf-8")
+    told = call("detect", "article.txt", "--explain").out
+    assert "no pasarán" not in call("detect", "article.txt").out
+    assert '"no pasarán"  no fragment: its words say' in told
+    assert '"tabla periódica"  a fragment' in told
+    document = call("detect", "article.txt", "--explain", "--json").document
+    missed, found = document["explained"]
+    assert (missed["is_fragment"], found["is_fragment"]) == (False, True)
+    assert sum(word["odds"] for word in missed["words"]) < missed["price"]
+    assert sum(word["odds"] for word in found["words"]) > found["price"]
+    assert [word["word"] for word in found["words"]] == ["tabla", "periódica"]
+    assert text[found["start"] : found["end"]] == found["text"] == document["fragments"][0]["text"]
+
+
+def test_folder_gives_a_table(call: Call, tree: Path) -> None:
+    """Of a folder, fragments are counted by language and kind; what stands most often is shown."""
+    folder = tree / "month"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "notes.docx").write_bytes(b"no article")
+    head, columns, row = call("detect", "month").out.splitlines()
+    assert head == "3 articles (en 3), 3 fragments"
+    assert columns.split() == ["lang", "block", "all", "most", "often"]
+    assert row.split() == ["bg", "3", "3", '"Снимка:', 'БГНЕС"', "(3", "times)"]
+
+
 def test_encoding_is_heeded(call: Call, tree: Path) -> None:
     """A file in an older encoding is read when its name is given."""
     assert call("detect", "cyrillic.txt").code == 1
