@@ -82,6 +82,10 @@ bench-engines: $(READY) ## Measure the Firefox engine against its reference: mak
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/engines.py "$(DATA)" $(LINES)
 
+.PHONY: bench-inline
+bench-inline: $(READY) apertium ## Count the tags that translations keep, and those around the right words: [SENTENCES=2000]
+	$(BIN)/python benchmarks/inline.py $(SENTENCES)
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

@@ -45,7 +45,7 @@ def place_tags(item: LocalisedSegment) -> LocalisedSegment:
 
 
 def _place(item: LocalisedSegment, lang: str, target: Target) -> Target:
-    links = align_terms(item.normalised, target.text, target.terms)
+    links = join_alignments(align_terms(item.normalised, target.text, target.terms), target.alignment)
     pieces, guessed = rebuild_pieces(item.pieces, target.text, links)
     findings = tuple(
         Finding(
@@ -58,6 +58,17 @@ def _place(item: LocalisedSegment, lang: str, target: Target) -> Target:
         for words in guessed
     )
     return replace(target, pieces=pieces, findings=(*target.findings, *findings))
+
+
+def join_alignments(sure: Alignment, other: Iterable[tuple[int, int, int, int]]) -> Alignment:
+    """Join two alignments; where one of `other` says something else of the same words than `sure`, it goes."""
+
+    def fits(link: tuple[int, int, int, int]) -> bool:
+        return all(
+            (link[0] >= one[1] or link[1] <= one[0]) and (link[2] >= one[3] or link[3] <= one[2]) for one in sure
+        )
+
+    return sorted([*sure, *(link for link in other if fits(link))])
 
 
 def align_terms(source: str, target: str, terms: Iterable[TermUse]) -> Alignment:

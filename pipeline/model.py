@@ -218,6 +218,8 @@ class Target:
     findings: tuple[Finding, ...] = ()
     decisions: tuple[Decision, ...] = ()
     pieces: tuple[Piece, ...] = ()  # the text with the source's tags in place, where the source has any
+    # Spans of words that belong together, where tags need it: start and end in the normalised source, then in `text`.
+    alignment: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

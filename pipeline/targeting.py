@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.aligning import align_route
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
@@ -12,6 +13,7 @@ from pipeline.fragments import ForeignRun, find_foreign_runs
 from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
+from pipeline.protecting import read_marks
 from pipeline.resolving import Resolution, resolve_fragment
 from pipeline.sourcing import Placed, place_fragments
 from pipeline.typography import repair_typography
@@ -145,16 +147,17 @@ def _translate(
     works = [replace(work, forbidden=forbidden.in_force(work.text)) for work in works]
     route = router.find_route(source, target)
     journeys = _travel(works, route, target, tools, names)
-    done = [_close(work, journey.item, target, route) for work, journey in zip(works, journeys, strict=True)]
+    done = _close_all(works, journeys, target, route, tools)
     for hop in dict.fromkeys(journey.sick_at for journey in journeys if journey.sick_at):
         other = _find_other(router, source, target, hop)
         if other is None:
             continue
         sick = [at for at, journey in enumerate(journeys) if journey.sick_at == hop]
         again = _travel([works[at] for at in sick], other, target, tools, names)
-        for at, journey in zip(sick, again, strict=True):
-            if not journey.sick_at:
-                done[at] = _close(works[at], journey.item, target, other)
+        healed = [(at, journey) for at, journey in zip(sick, again, strict=True) if not journey.sick_at]
+        closed = _close_all([works[at] for at, _ in healed], [one for _, one in healed], target, other, tools)
+        for (at, _), work in zip(healed, closed, strict=True):
+            done[at] = work
     return done
 
 
@@ -163,6 +166,7 @@ class Journey:
     """A sentence at the end of its route, and the first hop whose engine made a mess of it."""
 
     item: Item
+    way: tuple[str, ...]  # the text to translate, and what each hop made of it
     sick_at: Hop | None = None
 
 
@@ -174,11 +178,15 @@ def _travel(
     first = router.engine(route.hops[0])
     builder = DemandBuilder(glossary, works[0].source_lang, langs, first.can_write)
     items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
-    journeys = [Journey(item) for item in items]
+    journeys = [Journey(item, (work.text,)) for item, work in zip(items, works, strict=True)]
     for hop in route.hops:
         items = take_hop(router.engine(hop), items, memo)
         journeys = [
-            Journey(item, journey.sick_at or (hop if item.doubt else None))
+            Journey(
+                item,
+                (*journey.way, read_marks(item.marked)[0]),
+                journey.sick_at or (hop if item.doubt else None),
+            )
             for item, journey in zip(items, journeys, strict=True)
         ]
     return journeys
@@ -189,6 +197,24 @@ def _find_other(router: Router, source: str, target: str, hop: Hop) -> Route | N
         return router.find_route(source, target, without=(hop,))
     except EngineMissing:
         return None
+
+
+def _close_all(
+    works: Sequence[Work], journeys: Sequence[Journey], target: str, route: Route, tools: tuple[Glossary, Router, Memo]
+) -> list[Work]:
+    """Settle works at the end of their route, and align those that have tags to place."""
+    _, router, memo = tools
+    done = [_close(work, journey.item, target, route) for work, journey in zip(works, journeys, strict=True)]
+    at = [i for i, one in enumerate(done) if one.item.segment.pieces and _target(one).state is State.MACHINE]
+    ways = [(*journeys[i].way[:-1], _target(done[i]).text) for i in at]
+    for i, alignment in zip(at, align_route([router.engine(hop) for hop in route.hops], ways, memo), strict=True):
+        done[i] = replace(done[i], target=replace(_target(done[i]), alignment=alignment))
+    return done
+
+
+def _target(work: Work) -> Target:
+    assert work.target is not None  # every work is settled or translated
+    return work.target
 
 
 def _close(work: Work, item: Item, target: str, route: Route) -> Work:
@@ -247,8 +273,7 @@ def _hide(text: str, spans: Sequence[str]) -> str:
 
 
 def _finish(work: Work, target: str, runs: Sequence[ForeignRun]) -> LocalisedSegment:
-    done = work.target
-    assert done is not None  # every work is settled or translated
+    done = _target(work)
     kept = tuple(span.text for span in work.kept)
     if done.state in (State.UNTRANSLATED, State.KEPT):
         kept = (done.text,)

@@ -18,7 +18,7 @@ LEVELS = [
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
     {"marking"},
     {"checks", "enforcing", "resolving"},
-    {"demands", "sourcing"},
+    {"aligning", "demands", "sourcing"},
     {"targeting"},
     {"localise"},
     {"batch", "exports", "review"},

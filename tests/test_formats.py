@@ -1,6 +1,8 @@
 """Marked-up articles through the whole pipeline, on the real en-pt engine."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +10,7 @@ from pipeline.documents.markdown import parse_markdown
 from pipeline.exports import build_files
 from pipeline.glossary import builtin_folder, load_glossary
 from pipeline.localise import Localised, Options, Tools, localise_article
+from pipeline.marking import place_tags
 from pipeline.model import Side
 
 
@@ -76,11 +79,21 @@ def test_every_tag_of_the_source_is_in_the_target(tools: Tools) -> None:
     assert files["test.pt.md"].decode() == done.rendered["pt"]
 
 
+def test_an_alignment_places_tags(tools: Tools) -> None:
+    """The engine says where translated words went: around them the tag stands, and nobody is asked to look."""
+    done = localise("The city council *voted at last* on the budget of the **housing board**.\n", ".md", tools, "en")
+    assert re.search(r"\*vot\w+[^*]*\*.* \*\*[^*]*habita\w+\*\*\.", done.rendered["pt"])
+    assert done.parallel.findings == ()
+
+
 def test_a_guessed_place_is_a_finding(tools: Tools) -> None:
     """Where neither words nor an alignment tell, a person is asked to look."""
     done = localise("The city council *voted at last* on the budget.\n", ".md", tools, source="en")
-    assert done.rendered["pt"].count("*") == 2
-    assert [finding.rule for finding in done.parallel.findings] == ["tag_misplaced"]
+    (item,) = done.parallel.segments
+    target = replace(item.targets["pt"], alignment=(), findings=())
+    placed = place_tags(replace(item, targets={"pt": target})).targets["pt"]
+    assert sum(piece.side is not Side.TEXT for piece in placed.pieces) == 2
+    assert [finding.rule for finding in placed.findings] == ["tag_misplaced"]
 
 
 def test_furniture_stays_in_a_page(tools: Tools) -> None:

@@ -8,36 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_reference import read_pieces
 
+from pipeline.documents.markdown import parse_markdown
 from pipeline.inline import Place, Tag, cut_pieces, join_text, join_written, place_inline, rebuild_pieces, spans_of
 from pipeline.model import Piece, Side
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/inline/placing.toml").read_text("utf-8"))["case"]
-
-
-def read_pieces(marked: str) -> list[Piece]:
-    """Read "a [1:word] b [2]": a pair around a word, and a tag without words."""
-    pieces: list[Piece] = []
-    open_numbers: list[int] = []
-    i = 0
-    while i < len(marked):
-        if marked[i] == "[":
-            end = min(x for x in (marked.find(":", i), marked.find("]", i)) if x > 0)
-            number = int(marked[i + 1 : end])
-            if marked[end] == ":":
-                pieces.append(Piece(f"<{number}>", "", Side.OPEN, number))
-                open_numbers.append(number)
-            else:
-                pieces.append(Piece(f"<{number}/>", "", Side.VOID, number))
-            i = end + 1
-        elif marked[i] == "]":
-            number = open_numbers.pop()
-            pieces.append(Piece(f"</{number}>", "", Side.CLOSE, number))
-            i += 1
-        else:
-            pieces.append(Piece(marked[i], marked[i]))
-            i += 1
-    return pieces
 
 
 def show(pieces: tuple[Piece, ...]) -> str:
@@ -157,10 +134,13 @@ def test_many_tags_take_linear_time() -> None:
 
 
 def test_a_stray_link_does_not_stretch_a_tag() -> None:
-    """Of two runs in the target with other words between the longer one holds."""
+    """A word that is linked elsewhere as well, beyond other words, stays outside; a small word between does not cut."""
     source, target = "the big house of Ana", "a casa grande da Ana"
-    links = [(4, 7, 7, 13), (8, 13, 2, 6), (8, 13, 17, 20), (17, 20, 14, 16)]
+    links = [(4, 7, 7, 13), (8, 13, 2, 6), (8, 13, 17, 20), (17, 20, 17, 20), (14, 16, 14, 16)]
     assert place_inline(source, [Tag(4, 13)], target, links) == [Place(2, 13, "aligned")]
+    source, target = "the peace agreement held", "o acordo de paz durou"
+    links = [(4, 9, 12, 15), (10, 19, 2, 8), (10, 19, 9, 11), (20, 24, 9, 11), (20, 24, 16, 21)]
+    assert place_inline(source, [Tag(4, 19)], target, links) == [Place(2, 15, "aligned")]
 
 
 def test_spans_of_segments_that_share_a_tag() -> None:
@@ -169,3 +149,43 @@ def test_spans_of_segments_that_share_a_tag() -> None:
     (first, _), (second, _) = cut_pieces(pieces, [(0, 4), (5, 9)])
     assert [(span.start, span.end, span.last) for span in spans_of(first)] == [(2, 4, None)]
     assert [(span.start, span.end, span.first) for span in spans_of(second)] == [(0, 1, None)]
+
+
+def place(source: str, target: str, *links: tuple[int, int, int, int]) -> list[str]:
+    """Place the tags of Markdown."""
+    pieces = parse_markdown(source, name="t", suffix=".md").blocks[0].segments[0].pieces
+    got, _ = rebuild_pieces(pieces, target, links)
+    return [show(got)]
+
+
+def test_no_tag_stands_in_code() -> None:
+    """A tag whose words went into code goes around it; the code stays as it is."""
+    assert place("Run `the test` [now](x).", "Corra `the test`.".replace("`", ""), (13, 16, 10, 14)) == [
+        "Corra [`the test`](x)."
+    ]
+
+
+def test_marks_stand_at_the_edges_of_words() -> None:
+    """Markdown knows no mark that closes inside a compound, and none beside white space."""
+    assert place("The *newly* elected", "O recém-eleito", (4, 9, 2, 7)) == ["O *recém-eleito*"]
+    assert place("*a* *b c* d", "x y z", (0, 1, 0, 3), (2, 3, 2, 5)) == ["*x y* *z*"]
+
+
+def test_links_stand_apart() -> None:
+    """No link holds a link: the smaller keeps its words, the larger gets the rest; else a word beside it."""
+    assert place("[a](1) [b c](2)", "x y z", (0, 1, 0, 1), (2, 5, 0, 5)) == ["[x](1) [y z](2)"]
+    assert place("[a](1) [b](2) c", "x y", (0, 1, 0, 1), (2, 3, 0, 1)) == ["[x](1) [y](2)"]
+    assert place("a [#](1)", "x y #") == ["x y [#](1)"]
+
+
+def test_emphasis_in_emphasis_is_not_strong() -> None:
+    """Two tags on one word are written with different marks."""
+    assert place("*a* *b* c", "x y", (0, 1, 0, 1), (2, 3, 0, 1)) == ["*_x_* y"]
+
+
+def test_a_tag_is_not_put_around_a_mark() -> None:
+    """Where an alignment knows the full stop alone, words are guessed."""
+    pieces = read_pieces("He is safe, the study [1:shows.]")
+    got, guessed = rebuild_pieces(pieces, "Está salvo, mostra o estudo.", [(28, 29, 27, 28)])
+    assert guessed
+    assert "estudo" in show(got).partition("<1>")[2]

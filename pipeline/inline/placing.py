@@ -4,17 +4,22 @@ Each tag is looked for in three ways, the surest first: its words stand verbatim
 they went; their share of the sentence tells about where. Then crossing tags are clipped, so that all nest well.
 """
 
-import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from pipeline.inline.nesting import nest_places
+from pipeline.inline.tags import Place, Tag
 
 MANY = 500
 """With more tags than this in a sentence all are placed by their share, which keeps their nesting: linear time."""
 
 ENOUGH = 0.5
 """Least share of a tag's characters that an alignment must know: "3" alone does not tell where "March 3" went."""
+
+SHARED = 0.5
+"""How much links to elsewhere count against a word that has links inside as well: "liderará" stands for "will lead"."""
 
 CONTENT = 4  # letters of a word that is looked at for that; shorter ones are mostly articles and prepositions
 
@@ -23,26 +28,6 @@ _CLOSING = ".,;:!?…)]}»”’“\"'"
 _OPENING = "([{«“‘„\"'¿¡"
 
 Alignment = Sequence[tuple[int, int, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag and the words that it holds, start == end for one that holds none."""
-
-    start: int  # into the source
-    end: int
-    opened_before: bool = False  # in a segment before: start is 0 and only the end is to be placed
-    closes_later: bool = False  # in a later segment: end is the source's length and only the start is to be placed
-    parent: int = -1  # index of the tag around it; one without words stays inside
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a tag stands in the target."""
-
-    start: int
-    end: int
-    how: str  # "whole", "verbatim", "aligned", or "guessed"
 
 
 def place_inline(source: str, tags: Sequence[Tag], target: str, alignment: Alignment = ()) -> list[Place]:
@@ -61,7 +46,7 @@ def place_inline(source: str, tags: Sequence[Tag], target: str, alignment: Align
         _pin(tag, _find(source, tag, target, links) or _guess_words(source, tag, target, scale, links), target)
         for tag in tags
     ]
-    return _nest(tags, found, target)
+    return nest_places(tags, found, target)
 
 
 def _find(source: str, tag: Tag, target: str, links: Alignment) -> Place | None:
@@ -125,6 +110,8 @@ def _find_aligned(source: str, tag: Tag, target: str, links: Alignment) -> Place
     if hull is None or not _is_enough(source, tag, links):
         return None
     start, end = _to_words(target, *hull)
+    if not any(char.isalnum() for char in target[start:end]):
+        return None
     # Marks at the edge of the tag in the source belong to it in the target as well.
     if source[tag.end - 1] in _CLOSING:
         while end < len(target) and target[end] in _CLOSING:
@@ -146,18 +133,21 @@ def _is_enough(source: str, tag: Tag, links: Alignment) -> bool:
 def _hull(start: int, end: int, links: Alignment) -> tuple[int, int] | None:
     """Return the span in the target of what is aligned with a span of the source.
 
-    Of several runs with foreign words between them the longest wins: one stray link may not stretch a tag.
+    Of all spans the one with the most characters from inside less those from elsewhere, the shortest of equals: a
+    small word ("acordo de paz" for "peace agreement") does not cut a tag, and one stray link does not stretch it.
     """
-    inside = sorted((t_start, t_end) for a, b, t_start, t_end in links if a < end and start < b)
-    foreign = [(t_start, t_end) for a, b, t_start, t_end in links if not (a < end and start < b)]
-    runs: list[tuple[int, int]] = []
-    for t_start, t_end in inside:
-        between = runs and any(runs[-1][1] <= a and b <= t_start for a, b in foreign)
-        if runs and not between:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], t_end))
-        else:
-            runs.append((t_start, t_end))
-    return max(runs, key=lambda run: run[1] - run[0]) if runs else None
+    counts: dict[tuple[int, int], list[int]] = {}
+    for a, b, t_start, t_end in links:
+        counts.setdefault((t_start, t_end), [0, 0])[a < end and start < b] += 1
+    best, best_sum, since, total = None, 0.0, 0, 0.0
+    for (t_start, t_end), (elsewhere, inside) in sorted(counts.items()):
+        if total <= 0:
+            since, total = t_start, 0.0
+        share = (inside - (SHARED if inside else 1.0) * elsewhere) / (inside + elsewhere)
+        total += share * (t_end - t_start)
+        if total > best_sum:
+            best, best_sum = (since, t_end), total
+    return best
 
 
 def _to_words(target: str, start: int, end: int) -> tuple[int, int]:
@@ -293,7 +283,7 @@ def _guess_words(source: str, tag: Tag, target: str, scale: _Scale, links: Align
     """Place a tag by its share of the sentence, around one word at least, and around what the alignment does know."""
     place = _without_marks(source, tag, _guess(tag, target, scale), target)
     hull = _hull(tag.start, tag.end, links) if tag.start < tag.end else None
-    if hull:
+    if hull and any(char.isalnum() for char in target[slice(*hull)]):
         start, end = _to_words(target, *hull)
         return Place(min(place.start, start), max(place.end, end), "guessed")
     if place.start < place.end or tag.start == tag.end:
@@ -307,55 +297,3 @@ def _pin(tag: Tag, place: Place, target: str) -> Place:
     if tag.opened_before:
         place = replace(place, start=0)
     return replace(place, end=len(target)) if tag.closes_later else place
-
-
-def _nest(tags: Sequence[Tag], places: Sequence[Place], target: str) -> list[Place]:
-    """Clip places until all nest. Tags that reach over an edge of the segment cut it into regions first."""
-    done = list(places)
-    floor = 0
-    for i, tag in enumerate(tags):
-        if tag.opened_before:
-            floor = max(floor, done[i].end)
-            done[i] = replace(done[i], end=floor)
-    for i, tag in enumerate(tags):
-        if tag.closes_later and not tag.opened_before:
-            floor = max(floor, done[i].start)
-            done[i] = replace(done[i], start=floor)
-    cuts = [p.end for p, t in zip(done, tags, strict=True) if t.opened_before]
-    cuts += [p.start for p, t in zip(done, tags, strict=True) if t.closes_later and not t.opened_before]
-    inner = [i for i, tag in enumerate(tags) if not (tag.opened_before or tag.closes_later)]
-    settled: list[Place] = []
-    for i in inner:
-        if tags[i].parent >= 0 and tags[i].start == tags[i].end:
-            around = done[tags[i].parent]
-            spot = min(max(done[i].start, around.start), around.end)
-            done[i] = replace(done[i], start=spot, end=spot)
-        done[i] = _fit(_into_region(done[i], sorted(cuts), len(target)), settled)
-        settled.append(done[i])
-    return done
-
-
-def _into_region(place: Place, cuts: Sequence[int], length: int) -> Place:
-    """Clip a place to the region between two cuts that holds most of it."""
-    edges = [0, *cuts, length]
-    overlaps = [(max(place.start, a), max(min(place.end, b), place.start, a)) for a, b in itertools.pairwise(edges)]
-    start, end = max(overlaps, key=lambda span: span[1] - span[0])
-    if start == end:
-        return place if place.start == place.end else Place(place.start, place.start, "guessed")
-    return Place(start, end, place.how)
-
-
-def _fit(place: Place, settled: Sequence[Place]) -> Place:
-    """Clip a place until it crosses none of the others; each round makes it smaller."""
-    crossing = next((other for other in settled if _cross(place, other)), None)
-    while crossing:
-        shared = (max(place.start, crossing.start), min(place.end, crossing.end))
-        rest = (place.start, crossing.start) if place.start < crossing.start else (crossing.end, place.end)
-        start, end = max(shared, rest, key=lambda span: span[1] - span[0])
-        place = Place(start, end, place.how)
-        crossing = next((other for other in settled if _cross(place, other)), None)
-    return place
-
-
-def _cross(one: Place, other: Place) -> bool:
-    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end

@@ -1,10 +1,12 @@
 """Write a text with the tags of its source: every tag exactly once, well nested."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.inline.pieces import TagSpan, join_text, spans_of
-from pipeline.inline.placing import Alignment, Place, Tag, place_inline
+from pipeline.inline.placing import Alignment, place_inline
+from pipeline.inline.tags import Place, Tag
 from pipeline.model import Piece, Side
 
 
@@ -21,6 +23,7 @@ def rebuild_pieces(
         return tuple(pieces), ()
     spans = spans_of(pieces)
     index = {span.number: i for i, span in enumerate(spans)}
+    kept = _kept_texts(pieces)
     tags = [
         Tag(
             span.start,
@@ -28,6 +31,9 @@ def rebuild_pieces(
             opened_before=span.first is None,
             closes_later=span.first is not None and span.last is None and span.first.side is Side.OPEN,
             parent=index.get(span.parent, -1),
+            is_solid=span.number in kept,
+            is_link=span.first is not None and _is_link(span.first),
+            is_mark=_is_mark(span.first or span.last),
         )
         for span in spans
     ]
@@ -37,7 +43,17 @@ def rebuild_pieces(
         for span, place in zip(spans, places, strict=True)
         if place.how == "guessed" and span.first and not _is_harmless(span.first)
     )
-    return tuple(_write(spans, places, target, _kept_texts(pieces))), guessed
+    return tuple(_write(spans, places, target, kept)), guessed
+
+
+def _is_link(tag: Piece) -> bool:
+    """Whether a tag opens a link, of HTML or of Markdown."""
+    return tag.side is Side.OPEN and (tag.written == "[" or tag.written[:3].lower() in ("<a>", "<a "))
+
+
+def _is_mark(tag: Piece | None) -> bool:
+    """Whether a tag is a run of Markdown's delimiters."""
+    return tag is not None and tag.side is not Side.VOID and bool(tag.written) and not tag.written.strip("*_~")
 
 
 def _is_harmless(tag: Piece) -> bool:
@@ -52,16 +68,23 @@ def _kept_texts(pieces: Sequence[Piece]) -> dict[int, Piece]:
     }
 
 
-def _rank(i: int, spans: Sequence[TagSpan], places: Sequence[Place], firsts: dict[int, int]) -> tuple[int, int, int]:
-    """Order of beginning in the target; what reaches over an edge of the segment is the outer of two."""
+def _rank(
+    i: int, spans: Sequence[TagSpan], places: Sequence[Place], firsts: Mapping[int, int], kept: Collection[int]
+) -> tuple[int, int, int, bool]:
+    """Order of beginning in the target; what reaches over an edge of the segment is the outer, code the inner."""
     span, place = spans[i], places[i]
     if span.first is None:
-        return place.end, 0, 0
+        return place.end, 0, 0, False
     if span.last is None and span.first.side is Side.OPEN:
-        return place.start, 1, 0
+        return place.start, 1, 0, False
     if place.start == place.end and i < firsts.get(place.start, 0):
-        return place.start, 2, 0  # before the tags that begin there
-    return place.start, 3, -place.end
+        return place.start, 2, 0, False  # before the tags that begin there
+    return place.start, 3, -place.end, span.number in kept
+
+
+def _runs_together(first: Piece, before: Sequence[Piece]) -> bool:
+    """Whether two marks of emphasis would be read as one: "**word**"."""
+    return first.written == "*" and any(tag.written == "*" and tag.side is Side.OPEN for tag in before)
 
 
 def _write(spans: Sequence[TagSpan], places: Sequence[Place], target: str, kept: dict[int, Piece]) -> list[Piece]:
@@ -69,38 +92,56 @@ def _write(spans: Sequence[TagSpan], places: Sequence[Place], target: str, kept:
     for i, place in enumerate(places):
         if place.start < place.end:
             firsts.setdefault(place.start, i)
-    order = sorted(range(len(spans)), key=lambda i: _rank(i, spans, places, firsts))
-    written: list[Piece] = []
-    waiting: list[tuple[int, Piece]] = []  # where each open tag closes, the innermost last
-    at = 0
+    writer = _Writer(target, kept)
+    for i in sorted(range(len(spans)), key=lambda i: _rank(i, spans, places, firsts, kept)):
+        writer.write_tag(spans[i], places[i])
+    return writer.finish()
 
-    def words_to(end: int) -> None:
-        nonlocal at
-        if end > at:
-            text = target[at:end]
-            own = kept.get(written[-1].number) if written and written[-1].side is Side.OPEN else None
-            is_same = own is not None and own.text == text
-            written.append(own if own and is_same else Piece("", text, kept=own is not None))
-            at = end
 
-    def close_to(end: int, inside: int = 0) -> None:
-        while waiting and waiting[-1][0] <= end and waiting[-1][1].number != inside:
-            stop, piece = waiting.pop()
-            words_to(stop)
-            written.append(piece)
+class _Writer:
+    """Writes the words of a target and the tags between them, in order."""
 
-    for i in order:
-        span, place = spans[i], places[i]
+    def __init__(self, target: str, kept: dict[int, Piece]) -> None:
+        self._target = target
+        self._kept = kept
+        self._written: list[Piece] = []
+        self._waiting: list[tuple[int, Piece]] = []  # where each open tag closes, the innermost last
+        self._at = 0
+
+    def write_tag(self, span: TagSpan, place: Place) -> None:
+        """Write a tag, and before it the words and the closing tags up to its place."""
         begin = place.end if span.first is None else place.start
-        close_to(begin, span.parent if place.start == place.end else 0)
-        words_to(begin)
-        if span.first is None:
-            assert span.last is not None  # a tag that was opened before closes here
-            written.append(span.last)
-            continue
-        written.append(span.first)
-        if span.last is not None:
-            waiting.append((place.end, span.last))
-    close_to(len(target))
-    words_to(len(target))
-    return written
+        self._close_to(begin, span.parent if place.start == place.end else 0)
+        self._words_to(begin)
+        first, last = span.first, span.last
+        if first is None:
+            assert last is not None  # a tag that was opened before closes here
+            self._written.append(last)
+            return
+        if last is not None and _runs_together(first, self._written[-1:]) and self._waiting[-1][0] == place.end:
+            first, last = replace(first, written="_"), replace(last, written="_")
+        self._written.append(first)
+        if last is not None:
+            self._waiting.append((place.end, last))
+
+    def finish(self) -> list[Piece]:
+        """Write what is left."""
+        self._close_to(len(self._target))
+        self._words_to(len(self._target))
+        return self._written
+
+    def _words_to(self, end: int) -> None:
+        if end <= self._at:
+            return
+        text = self._target[self._at : end]
+        before = self._written[-1] if self._written else None
+        own = self._kept.get(before.number) if before and before.side is Side.OPEN else None
+        is_same = own is not None and own.text == text
+        self._written.append(own if own and is_same else Piece("", text, kept=own is not None))
+        self._at = end
+
+    def _close_to(self, end: int, inside: int = 0) -> None:
+        while self._waiting and self._waiting[-1][0] <= end and self._waiting[-1][1].number != inside:
+            stop, piece = self._waiting.pop()
+            self._words_to(stop)
+            self._written.append(piece)

@@ -47,6 +47,7 @@ TARGETS = texts(
     findings=st.lists(FINDINGS, max_size=2).map(tuple),
     decisions=st.lists(texts(Decision), max_size=2).map(tuple),
     pieces=st.just(()),
+    alignment=st.just(()),
 )
 SEGMENTS = texts(
     LocalisedSegment,
