@@ -44,7 +44,8 @@ def resolve_fragment(
         return Resolution("kept", text, lang, f"a quoted phrase in {lang} stays as it is")
     if fragment.kind in ("block", "line") and has_route(lang, target_lang):
         return Resolution("translated", text, lang, f"translated from its own language, {LANGUAGES[lang].name}")
-    return Resolution("flagged", text, lang, f"no entry in {lang} to {target_lang} and no route; kept as it is")
+    way = "and no route" if fragment.kind in ("block", "line") else "for words inside a sentence"
+    return Resolution("flagged", text, lang, f"no entry in {lang} to {target_lang} {way}; kept as it is")
 
 
 def _from_glossary(fragment: Fragment, source_lang: str, target_lang: str, glossary: Glossary) -> Resolution | None:
