@@ -164,13 +164,16 @@ def _names_other(evidence: Evidence, stretch: Stretch) -> bool:
 
 
 def _script_of(evidence: Evidence, stretch: Stretch) -> str:
+    """Return the script of most of a stretch, of those that its language is written in."""
     counts: dict[str, int] = {}
     words = evidence.measured.words
     for i in range(stretch.first, stretch.last + 1):
         if words.scripts[i]:
             small = words.shapes[i] is Shape.LOWER
             counts[words.scripts[i]] = counts.get(words.scripts[i], 0) + len(words.forms[i]) * (3 if small else 1)
-    return min(counts, key=lambda script: (-counts[script], script))
+    lang = "it" if stretch.lang == LATIN_TONGUE else stretch.lang  # Latin has no row among the languages
+    own = [script for script in counts if uses_script(lang, script)]
+    return min(own or counts, key=lambda script: (-counts[script], script))
 
 
 def name_language(evidence: Evidence, stretch: Stretch) -> tuple[str, tuple[str, ...]]:

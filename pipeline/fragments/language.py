@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.fragments.evidence import OF_ONE_SCRIPT, RARE, Measured, measure
+from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, Measured, measure
 from pipeline.fragments.lexicon import lexicons
 from pipeline.fragments.path import parts_of
 from pipeline.fragments.words import Shape, split_words
@@ -45,6 +45,7 @@ def language_of(measured: Measured) -> str:
         said = odds[rows].sum(axis=0) + rare
         share = np.exp(said - said.max())
         votes += share / share.sum() * shares[rows].sum()
+    votes[[lang == LATIN_TONGUE for lang in languages]] = -1.0  # no article is in Latin
     return languages[int(votes.argmax())]
 
 
@@ -64,10 +65,15 @@ def _main_script(measured: Measured) -> str:
 
 
 def _chinese(text: str) -> str:
-    """Tell traditional from simplified characters; langdetect knows both."""
+    """Tell traditional from simplified characters; langdetect knows both. Rare ones alone do not tell."""
+    from langdetect.lang_detect_exception import LangDetectException
+
     detector = _chinese_factory().create()
     detector.append(text[:2000])
-    return "zh-Hant" if detector.detect() == "zh-tw" else "zh-Hans"
+    try:
+        return "zh-Hant" if detector.detect() == "zh-tw" else "zh-Hans"
+    except LangDetectException:
+        return "zh-Hans"
 
 
 @cache

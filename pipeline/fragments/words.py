@@ -52,7 +52,7 @@ _SIGNS = (
     "\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 )
 # "l'" and "dell'" are words of their own, as in the word lists; "l·l" is one letter in two parts.
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*(?:['’ʼ](?=[^\W\d_]))?")
+_WORD = re.compile(rf"(?!ʼ)[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*(?:['’ʼ](?=[^\W\d_]))?")
 _CHUNK = re.compile(r"\S+")
 _TELLTALE = re.compile(r"[@#/\\_\d]|\.[a-z]|\(\)")  # a chunk without one of these holds no mask
 _MASK = re.compile(
