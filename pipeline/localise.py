@@ -242,11 +242,13 @@ def _render_all(parallel: ParallelArticle) -> dict[str, str]:
     render = renderer_for(article.suffix)
     texts = {item.segment.id: item.normalised for item in parallel.segments}
     pieces = {item.segment.id: item.pieces for item in parallel.segments}
-    rendered = {article.language: render(article, texts, parallel.left_out, Rendition(article.language, pieces))}
+    versions = (article.language, *parallel.languages)
+    own = Rendition(article.language, pieces, digest, versions)
+    rendered = {article.language: render(article, texts, parallel.left_out, own)}
     for lang in parallel.languages:
         texts = {item.segment.id: item.targets[lang].text for item in parallel.segments}
         pieces = {item.segment.id: item.targets[lang].pieces for item in parallel.segments}
-        rendered[lang] = render(article, texts, parallel.left_out, Rendition(lang, pieces, digest))
+        rendered[lang] = render(article, texts, parallel.left_out, Rendition(lang, pieces, digest, versions))
     return rendered
 
 

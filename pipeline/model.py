@@ -108,6 +108,8 @@ class Fact:
     start: int  # offset into the decoded file; start == end inserts
     end: int
     template: str  # for str.format, see documents.building; never text of an article
+    own: str = ""  # the same for the source's own version, where it has translations
+    each: str = ""  # one for each other version, which stands in the others as {each}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from pipeline.documents.building import Rendition
 from pipeline.documents.evidence import Furniture, load_furniture
 from pipeline.documents.html import parse_html, render_html
+from pipeline.documents.jsondoc import parse_json, render_json
 from pipeline.documents.markdown import parse_markdown, render_markdown
 from pipeline.documents.reading import Decoded, decode_article, encode_article, printable
 from pipeline.documents.text import parse_text, render_text
@@ -61,11 +62,13 @@ PARSERS: dict[str, Parser] = {
     **dict.fromkeys((".txt", ".text", ""), parse_text),
     **dict.fromkeys((".md", ".markdown"), parse_markdown),
     **dict.fromkeys((".html", ".htm", ".xhtml"), parse_html),
+    **dict.fromkeys((".json", ".jsonld", ".ninjs"), parse_json),
 }
 RENDERERS: dict[str, Renderer] = {
     **dict.fromkeys((".txt", ".text", ""), render_text),
     **dict.fromkeys((".md", ".markdown"), render_markdown),
     **dict.fromkeys((".html", ".htm", ".xhtml"), render_html),
+    **dict.fromkeys((".json", ".jsonld", ".ninjs"), render_json),
 }
 
 

@@ -40,6 +40,7 @@ class Rendition:
     language: str = ""  # "" or the article's own: no fact changes
     pieces: Mapping[str, tuple[Piece, ...]] | None = None  # segment id -> its text with the tags in place
     digest: str = ""  # sha256 of the input file
+    versions: tuple[str, ...] = ()  # the languages of all versions, the source's first; () = nobody knows
 
 
 def trim(found: Found) -> Found | None:
@@ -191,10 +192,24 @@ def render_marked(
         if any(texts[segment.id] != segment.source for each in mine for segment in each.segments):
             new = {one.id: _write_block(one, texts, rendition) for one in mine}
             edits.append((start, at, _expand(new.pop(block.id), new)))
-    if rendition.language not in ("", article.language):
-        values = _values(article, rendition)
-        edits += [(fact.start, fact.end, fact.template.format(**values)) for fact in article.facts]
+    edits += _state_facts(article, rendition)
     return _apply("".join([*source, article.tail]), sorted(edits))
+
+
+def _state_facts(article: Article, rendition: Rendition) -> list[tuple[int, int, str]]:
+    """Write what a version states of its language and of the other versions."""
+    is_own = rendition.language in ("", article.language)
+    others = [lang for lang in rendition.versions if lang != rendition.language]
+    if is_own and not others:
+        return []
+    edits = []
+    for fact in article.facts:
+        template = fact.own if is_own else fact.template
+        values = _values(article, rendition)
+        each = ", ".join(fact.each.format(**{**values, "lang": lang}) for lang in others)
+        if template or not is_own:
+            edits.append((fact.start, fact.end, template.format(**values, each=each)))
+    return edits
 
 
 def _referred(block: Block) -> list[str]:

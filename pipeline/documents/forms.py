@@ -111,3 +111,15 @@ FORMS: dict[str, Form] = {
     "attribute": Form(lambda text, _: html.escape(text)),
     "bare": Form(lambda text, _: html.escape(text), finish=lambda text: f'"{text}"'),  # without quotation marks
 }
+
+
+def _in_json(form: Form) -> Form:
+    """Return a form inside a JSON string."""
+    return Form(
+        escape=lambda text, at_start: _inside_json(form.escape(text, at_start), at_start),
+        finish=lambda text: text if form.finish is _same else text.join(('\\"', '\\"')),
+        code=lambda text: _inside_json(form.code(text), False),
+    )
+
+
+FORMS |= {f"json {name}": _in_json(FORMS[name]) for name in ("html", "attribute", "bare")}

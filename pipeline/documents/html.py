@@ -161,10 +161,13 @@ def parse_html(text: str, *, name: str, suffix: str, furniture: Furniture | None
     return replace(build_article(text, found, name=name, suffix=suffix), facts=tuple(facts), declared=declared)
 
 
-def find_html(text: str, furniture: Furniture | None = None) -> tuple[list[Found], list[Fact], str]:
-    """Return the texts of a page, the places that name its language, and that language."""
+def find_html(text: str, furniture: Furniture | None = None, language: str = "") -> tuple[list[Found], list[Fact], str]:
+    """Return the texts of a page, the places that name its language, and that language.
+
+    `language` is that of the text where the page names none.
+    """
     tokens = list(tokenize(text))
-    declared = _declared(tokens)
+    declared = _declared(tokens) or language
     reader = _Reader(text, tokens, match_tags(tokens), Context(declared))
     reader.run()
     read = _tell_story(reader.read, reader.context.bodies)
