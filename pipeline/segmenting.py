@@ -14,6 +14,7 @@ from importlib import resources
 from pipeline.inline import cut_pieces, join_text, join_written
 from pipeline.languages import LANGUAGES, base_language
 from pipeline.model import Article, Block, Piece, Role, Segment
+from pipeline.typography import find_dateline
 
 SHORT_QUOTE = 60
 """Quotations and brackets up to this many characters are never cut: below it they are names, titles and
@@ -108,7 +109,7 @@ def _segment(block: Block, lang: str) -> tuple[Segment, ...]:
     offset = block.segments[0].start
     is_label = block.role is Role.CAPTION and text[-1] not in '.!?…"”“»)'
     whole = block.role in _WHOLE or is_label
-    spans = [(0, len(text))] if whole else split_sentences(text, lang)
+    spans = [(0, len(text))] if whole else _split_dateline(text, split_sentences(text, lang), lang)
     if block.segments[0].pieces:
         return _segment_pieces(block, block.segments[0].pieces, spans)
     ends = [start for start, _ in spans[1:]] + [len(text)]
@@ -116,6 +117,16 @@ def _segment(block: Block, lang: str) -> tuple[Segment, ...]:
         Segment(f"{block.id}s{number}", text[start:end], offset + start, text[end:following])
         for number, ((start, end), following) in enumerate(zip(spans, ends, strict=True), start=1)
     )
+
+
+def _split_dateline(text: str, spans: list[tuple[int, int]], lang: str) -> list[tuple[int, int]]:
+    """Cut a dateline off the first sentence; the sentencer may have cut inside it, at "Nov. 20"."""
+    line = find_dateline(text, lang)
+    if line is None:
+        return spans
+    start = line.end + len(text[line.end :]) - len(text[line.end :].lstrip())
+    rest = [(max(start, one), end) for one, end in spans if end > start]
+    return [(0, line.end), *rest]
 
 
 def _segment_pieces(block: Block, pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:

@@ -10,7 +10,15 @@ from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
 from pipeline.fragments import ForeignRun, find_foreign_runs
-from pipeline.glossary import Composed, ForbiddenTerms, Glossary, compose_byline, compose_line, replace_forbidden
+from pipeline.glossary import (
+    Composed,
+    ForbiddenTerms,
+    Glossary,
+    compose_byline,
+    compose_dateline,
+    compose_line,
+    replace_forbidden,
+)
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
 from pipeline.protecting import read_marks
@@ -76,7 +84,9 @@ def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, 
 def _compose(item: LocalisedSegment, lang: str, target: str, glossary: Glossary) -> Composed | None:
     if item.role is Role.BYLINE:
         return compose_byline(item.normalised, lang, target, glossary)
-    return compose_line(item.normalised, lang, target, glossary) if item.role is Role.CREDIT else None
+    if item.role is Role.CREDIT:
+        return compose_line(item.normalised, lang, target, glossary)
+    return compose_dateline(item.normalised, lang, target, glossary)
 
 
 def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, Router]) -> Work:

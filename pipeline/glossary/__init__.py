@@ -1,6 +1,7 @@
 """The glossary: its PO files, the matcher, credit lines, transliteration."""
 
 from pipeline.glossary.composing import Composed, Part, compose_byline, compose_line
+from pipeline.glossary.datelines import compose_dateline
 from pipeline.glossary.facts import approval_hash
 from pipeline.glossary.forbidding import ForbiddenTerms, find_forbidden, replace_forbidden
 from pipeline.glossary.matcher import Matcher, find_forms
@@ -11,6 +12,6 @@ from pipeline.glossary.transliteration import transliterate
 
 __all__ = [
     "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "approval_hash",
-    "builtin_folder", "compose_byline", "compose_line", "find_forbidden", "find_forms", "load_glossary",
-    "lookup_phrase", "replace_forbidden", "transliterate",
+    "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "find_forbidden", "find_forms",
+    "load_glossary", "lookup_phrase", "replace_forbidden", "transliterate",
 ]  # fmt: skip

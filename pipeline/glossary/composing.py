@@ -68,6 +68,12 @@ def compose_byline(text: str, source_lang: str, target_lang: str, glossary: Glos
     return _compose(text, PhraseBook(source_lang, target_lang, glossary), is_byline=True)
 
 
+def write_name(text: str, source_lang: str, target_lang: str, glossary: Glossary) -> Part | None:
+    """Write one name of a line by its entry, else as it stands, else transliterated; None where it is no name."""
+    pair = _Pair(PhraseBook(source_lang, target_lang, glossary))
+    return pair.entry(text) or pair.name(text)
+
+
 def _compose(text: str, book: PhraseBook, *, is_byline: bool) -> Composed | None:
     line = text.strip()
     if not line or len(line) > MAX_LINE or "\n" in line:

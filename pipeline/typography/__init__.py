@@ -1,6 +1,8 @@
 """Quotation marks, figures and spaces as a language writes them."""
 
 from pipeline.typography.addresses import ADDRESS
+from pipeline.typography.datelines import Dateline, find_dateline
+from pipeline.typography.dates import NamedDate, read_date, write_date
 from pipeline.typography.figures import (
     figure_pattern,
     group_digits,
@@ -21,7 +23,8 @@ from pipeline.typography.repairs import repair_typography
 from pipeline.typography.tables import currency_names, plural_of, read_table, row, row_of, scale_words
 
 __all__ = [
-    "ADDRESS", "Quote", "currency_names", "figure_pattern", "find_quotes", "group_digits", "is_version",
-    "normalise_quotes", "plural_of", "read_figure", "read_table", "repair_quotes", "repair_typography", "row", "row_of",
-    "scale_words", "uses_typographic_quotes", "write_figure", "write_roman", "write_time",
+    "ADDRESS", "Dateline", "NamedDate", "Quote", "currency_names", "figure_pattern", "find_dateline",
+    "find_quotes", "group_digits", "is_version", "normalise_quotes", "plural_of", "read_date", "read_figure",
+    "read_table", "repair_quotes", "repair_typography", "row", "row_of", "scale_words",
+    "uses_typographic_quotes", "write_date", "write_figure", "write_roman", "write_time",
 ]  # fmt: skip

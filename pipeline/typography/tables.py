@@ -37,7 +37,8 @@ def row_of(table: str, lang: str) -> dict[str, Any] | None:
 
 
 @cache
-def _locale(lang: str) -> "Locale | None":
+def locale_of(lang: str) -> "Locale | None":
+    """Return Babel's locale of a language; None where CLDR has none."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -52,7 +53,7 @@ def plural_of(value: Decimal, lang: str) -> str:
     >>> plural_of(Decimal("1.2"), "pt"), plural_of(Decimal("1.2"), "es"), plural_of(Decimal(5), "ru")
     ('one', 'other', 'many')
     """
-    locale = _locale(lang)
+    locale = locale_of(lang)
     return str(locale.plural_form(value)) if locale else "one" if value == 1 else "other"
 
 
@@ -65,7 +66,7 @@ def currency_names(code: str, lang: str) -> dict[str, str]:
     """
     from babel.numbers import get_currency_name
 
-    locale = _locale(lang)
+    locale = locale_of(lang)
     if locale is None or code not in locale.currencies:
         return {}
     counts = {"one": 1, "two": 2, "few": 3, "many": 5, "other": Decimal("1.5"), "zero": 0}
@@ -92,7 +93,7 @@ def scale_words(lang: str, lengths: tuple[str, ...] = ("long", "short")) -> tupl
     >>> (10**6, "other", "milhões") in scale_words("pt")
     True
     """
-    locale = _locale(lang)
+    locale = locale_of(lang)
     forms = locale.compact_decimal_formats if locale else {}
     found: dict[tuple[int, str, str], None] = {}
     for length in lengths:

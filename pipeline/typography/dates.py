@@ -1,0 +1,85 @@
+"""Dates that name their month: "Nov. 20, 2025", "20 de noviembre", by CLDR's names and forms."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from pipeline.typography.tables import locale_of
+
+# What a date may hold beside day, month and year: "20 de noviembre", "20 ноември 2025 г.", "20 листопада 2025 року".
+_FILLERS = frozenset({"de", "del", "d", "of", "the", "г", "год", "года", "р", "рік", "року", "godine", "god", "г."})
+_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|ra|ro)\b")
+_LONGEST = 40  # characters
+
+# The Associated Press writes "Sept. 5"; CLDR's abbreviation is "Sep".
+_ALSO = {"en": {"sept": 9}, "es": {"set": 9, "sep": 9}}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A day of a month, and whether the month's name was cut short."""
+
+    day: int
+    month: int
+    year: int | None
+    is_short: bool
+
+
+def read_date(text: str, lang: str) -> NamedDate | None:
+    """Read a date that names its month; None for anything else, as a range, a weekday or figures alone.
+
+    >>> read_date("20 noviembre de 2025", "es"), read_date("Nov. 31", "en")
+    (NamedDate(day=20, month=11, year=2025, is_short=False), None)
+    """
+    if len(text) > _LONGEST:
+        return None
+    pieces = [piece.lower() for piece in _PIECE.findall(_ORDINAL.sub("", text))]
+    months = [piece for piece in pieces if piece in _months(lang)]
+    others = {piece for piece in pieces if not piece.isdigit()} - set(months) - _FILLERS
+    days = [int(piece) for piece in pieces if piece.isdigit() and len(piece) < 3]
+    years = [int(piece) for piece in pieces if piece.isdigit() and len(piece) == 4]
+    if others or len(months) != 1 or len(days) != 1 or len(years) > 1 or len(pieces) < 2:
+        return None
+    month, is_short = _months(lang)[months[0]]
+    try:
+        date(years[0] if years else 2000, month, days[0])  # a leap year, so that 29 February is a day
+    except ValueError:
+        return None
+    return NamedDate(days[0], month, years[0] if years else None, is_short)
+
+
+def write_date(value: NamedDate, lang: str) -> str:
+    """Write a date as a language does; with the whole name of the month where its short form is figures.
+
+    >>> write_date(NamedDate(20, 11, None, True), "pt"), write_date(NamedDate(20, 11, None, True), "bg")
+    ('20 de nov.', '20 ноември')
+    """
+    from babel.dates import format_skeleton
+
+    day, year = date(value.year or 2000, value.month, value.day), "y" if value.year else ""
+    locale = locale_of(lang)
+    if value.is_short:
+        text = str(format_skeleton(f"{year}MMMd", day, locale=locale))
+        if any(char.isalpha() for char in text.partition("г.")[0]):
+            return text
+    return str(format_skeleton(f"{year}MMMMd", day, locale=locale))
+
+
+@cache
+def _months(lang: str) -> dict[str, tuple[int, bool]]:
+    """Return the names of months, folded and without full stops: the month, and whether the name is a short one."""
+    locale = locale_of(lang)
+    found: dict[str, tuple[int, bool]] = {}
+    if locale is None:
+        return found
+    for width in ("wide", "abbreviated"):
+        for use in ("format", "stand-alone"):
+            for month, name in locale.months[use][width].items():
+                word = _PIECE.findall(name.lower())[-1:]  # Catalan has "de novembre"
+                if word and word[0].isalpha():
+                    found.setdefault(word[0], (month, width == "abbreviated"))
+    for word_also, month in _ALSO.get(lang.partition("-")[0], {}).items():
+        found.setdefault(word_also, (month, True))
+    return found
