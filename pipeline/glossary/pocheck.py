@@ -41,7 +41,7 @@ def check_po(data: bytes, name: str) -> Checked:
     """
     written, msgid_lines = [], []
     last, was_retired = "", False
-    lines = _decode(data, name).split("\n")
+    lines = decode_po(data, name).split("\n")
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         retired = line.startswith("#~")
@@ -82,7 +82,8 @@ def _space_comment(line: str) -> str:
     return f"{mark.replace('=', ',')} {rest.strip()}".rstrip()
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode_po(data: bytes, name: str) -> str:
+    """Decode a file, with line ends as "\\n". Raises GlossaryError as `check_po` does for what is wrong as a whole."""
     if len(data) > MAX_BYTES:
         raise GlossaryError(f"{name}: larger than {MAX_BYTES // 1_000_000} MB; try splitting it by pair or subject")
     charset = _CHARSET.search(data[:65_536])

@@ -136,6 +136,11 @@ def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossa
     return Glossary(found)
 
 
+def check_file(file: PoFile) -> None:
+    """Read a file as a glossary would. Raises GlossaryError where one would refuse it."""
+    _parse(file)
+
+
 def _tags(lang: str) -> list[str]:
     # Entries in Cyrillic are of no use to Serbian in Latin letters, though "sr-Latn" falls back to "sr".
     return [tag for tag in lookup_chain(lang) if LANGUAGES[tag].script == LANGUAGES[lang].script]
