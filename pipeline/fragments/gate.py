@@ -13,7 +13,9 @@ from pipeline.languages import LANGUAGES, uses_script
 # share of its segment's and two at least. Measured on NTREX, human translations as targets: docs/benchmarks.md.
 MIN_WORDS, MIN_SHARE = 4, 0.6
 MIN_SCORE, MIN_SCORE_ESTIMATED = 0.9, 0.985
-MIN_COPY = 2.0  # log odds for the source's language from which on a copy of the source was not translated
+# A copy of the source was not translated if it has so many small words, whatever they say (sisters share whole
+# sentences, but none of 7,000 human translations was a copy of such a one), or if what they say is so much (log odds).
+MIN_COPY_WORDS, MIN_COPY = 3, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ def find_foreign_runs(
 ) -> list[tuple[ForeignRun, ...]]:
     """Find what is not in `lang` in each of many texts. Line ends inside a text do not count as borders.
 
-    Where `sources` has what each text was translated from, a text that is its source is found by the odds between
-    the two languages alone, however short it is.
+    Where `sources` has what each text was translated from, a text that is its source is found, however short it is
+    and however much the two languages share.
     """
     parts = [text.replace("\n", " ").replace("\r", " ") for text in texts]
     words = split_words("\n\n".join(parts))
@@ -76,7 +78,8 @@ def _judge_copy(text: str, evidence: Evidence, source_lang: str, span: tuple[int
     first, end = span
     if not _count_small(evidence, first, end):
         return []
+    small = sum(evidence.measured.words.shapes[i] is Shape.LOWER for i in range(first, end))
     odds = sum_odds(evidence, Stretch(first, end - 1, source_lang, 0.0)).get(table_tag(source_lang), 0.0)
-    if odds < MIN_COPY:
+    if small < MIN_COPY_WORDS and odds < MIN_COPY:
         return []
     return [ForeignRun(text, source_lang, f"as in the source, {LANGUAGES[source_lang].name}")]

@@ -33,6 +33,14 @@ def test_a_copy_of_the_source_is_found_however_short() -> None:
     assert find_foreign_runs(["Diosdado Cabello"], "pt", "es", ["Diosdado Cabello"]) == [()]
 
 
+def test_a_copy_of_some_words_is_found_whatever_they_say() -> None:
+    """Good Spanish and good Galician at once: who wrote it did not translate."""
+    same = "Trump celebra un mitin no porto"
+    assert find_foreign_runs([same], "es") == [()]
+    assert find_foreign_runs([same], "es", "gl", [same])[0][0].lang == "gl"
+    assert find_foreign_runs([same], "es", "gl", ["Trump fala no porto"]) == [()]
+
+
 def test_a_title_or_a_loanword_in_a_good_translation_is_no_fault() -> None:
     """Names, a quoted title of capitals, a phrase at home everywhere."""
     texts = [
