@@ -1,6 +1,6 @@
 """Tags and code inside sentences, on their way through a language: what no engine may read, and where tags end up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.inline import kept_spans, rebuild_pieces
@@ -25,10 +25,25 @@ def find_code(item: LocalisedSegment) -> tuple[Fragment, ...]:
 
 
 def add_code(item: LocalisedSegment, found: Iterable[Fragment]) -> tuple[Fragment, ...]:
-    """Join what a file marks as kept with the fragments found; inside code nothing is a fragment."""
+    """Join what a file marks as kept with the fragments found; code inside a fragment cuts it into parts."""
     code = find_code(item)
-    others = (one for one in found if all(one.end <= own.start or own.end <= one.start for own in code))
+    others = (part for one in found for part in _cut(one, code))
     return tuple(sorted((*code, *others), key=lambda fragment: fragment.start))
+
+
+def _cut(fragment: Fragment, code: Iterable[Fragment]) -> Iterator[Fragment]:
+    """Give what is left of a fragment between the spans of code in it, as far as it has letters."""
+    inside = [own for own in code if own.start < fragment.end and fragment.start < own.end]
+    if not inside:
+        yield fragment
+        return
+    kind = fragment.kind if fragment.kind == "script_run" else "run"
+    edges = [fragment.start, *(edge for own in inside for edge in (own.start, own.end)), fragment.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        text = fragment.text[max(start - fragment.start, 0) : max(end - fragment.start, 0)]
+        if any(char.isalpha() for char in text):
+            first = start + len(text) - len(text.lstrip())
+            yield replace(fragment, start=first, end=first + len(text.strip()), text=text.strip(), kind=kind)
 
 
 def place_tags(item: LocalisedSegment) -> LocalisedSegment:

@@ -78,3 +78,17 @@ def test_a_portuguese_sentence_is_not_read_as_english(tools: Tools) -> None:
     done = localise(f"The council met on Monday.\n\n{sentence}\n\nThe mayor agreed to it.", tools)
     assert done.segments[1].targets["pt"].text == sentence
     assert done.segments[1].fragments[0].lang == "pt"
+
+
+def test_code_in_a_foreign_sentence_hides_nothing(tools: Tools) -> None:
+    """What stands around it is kept like any other foreign words, and is not read as English."""
+    sentence = "Para reiniciar el servidor hay que usar `sudo reboot` en la consola del sistema."
+    text = f"The works begin in May and last two years, said the mayor.\n\n{sentence}\n"
+    done = localise_article(text.encode(), "test", ".md", Options(("pt",), source="en"), tools)
+    assert sentence in done.rendered["pt"]
+    parts = [(each.text, each.lang, each.kind) for each in done.parallel.segments[-1].fragments]
+    assert parts == [
+        ("Para reiniciar el servidor hay que usar", "es", "run"),
+        ("sudo reboot", "zxx", "code"),
+        ("en la consola del sistema.", "es", "run"),
+    ]
