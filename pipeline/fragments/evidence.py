@@ -41,13 +41,13 @@ WEIGHTS = Weights()
 COMMON = -11.5  # log probability of a word that is no rarity
 HOME = -12.5  # ... that the article's language has at all
 # Languages whose word frequencies are estimates: which words they have is sure, how often is not.
-ESTIMATED = frozenset({"gl"})
+ESTIMATED = frozenset({"gl", "kk", "mt"})
 # Languages that no text tells apart word by word: one is no fragment of the other.
 TWINS = {lang: {"bs", "hr"} for lang in ("bs", "hr")}
 # Log odds against a language that is rarely the right answer beside its larger sister or neighbour, and for English.
 RARE = {
     "nn": -2.0, "bs": -2.5, "ms": -1.5, "la": -3.0, "eo": -2.0, "az": -0.5, "cy": -1.0, "ga": -1.0, "eu": -0.5,
-    "gl": -0.7, "nb": -0.3, "en": 0.7,
+    "gl": -0.7, "kk": -1.0, "mt": -1.0, "nb": -0.3, "en": 0.7,
 }  # fmt: skip
 OF_ONE_SCRIPT = {
     "Grek": "el", "Hebr": "he", "Armn": "hy", "Geor": "ka", "Thai": "th", "Hang": "ko", "Deva": "hi", "Kana": "ja",
