@@ -90,7 +90,7 @@ bench-inline: $(READY) apertium ## Count the tags that translations keep, and th
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \
 		if command -v msgfmt >/dev/null; then xargs -0rn1 msgfmt --check --output-file=/dev/null; else cat >/dev/null; fi
-	$(BIN)/python -m pipeline.cli.glossaries glossaries
+	$(BIN)/translate-article glossary check --glossaries glossaries --no-builtin-glossaries --strict
 
 .PHONY: clean
 clean: ## Remove results and caches

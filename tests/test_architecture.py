@@ -21,7 +21,7 @@ LEVELS = [
     {"aligning", "demands", "sourcing"},
     {"targeting"},
     {"localise"},
-    {"batch", "exports", "review"},
+    {"batch", "exports", "review", "surveying"},
     {"cli"},
 ]
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

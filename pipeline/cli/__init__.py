@@ -17,6 +17,7 @@ from click_default_group import DefaultGroup
 
 from pipeline.cli.detect import detect
 from pipeline.cli.engines import engines
+from pipeline.cli.glossary import glossary
 from pipeline.cli.messages import Failure, describe, emit_failure, say
 from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_settings, load_settings
 from pipeline.cli.translate import translate
@@ -57,10 +58,15 @@ def cli(ctx: click.Context) -> None:
         values = load_settings(path)
         of_packages = {row.param: values[row.param] for row in PACKAGE_SETTINGS.values() if row.param in values}
         below = dict.fromkeys(engines.commands, of_packages)
-        ctx.default_map = {"translate": values, "detect": values, "engines": below}
+        ctx.default_map = {
+            "translate": values,
+            "detect": values,
+            "engines": below,
+            "glossary": dict.fromkeys(glossary.commands, values),
+        }
 
 
-for _command in (translate, detect, engines):
+for _command in (translate, detect, engines, glossary):
     cli.add_command(_command)
 
 

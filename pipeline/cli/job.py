@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding, Role
 
-_COMMANDS = ("detect", "engines", "translate")
+_COMMANDS = ("detect", "engines", "glossary", "translate")
 
 EXIT_FAILED = 1
 EXIT_FINDINGS = 3

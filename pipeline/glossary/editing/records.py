@@ -29,6 +29,7 @@ class Record:
     tool_notes: tuple[str, ...]  # the lines "#." (seen, example), without the mark
     first: int = 0  # lines of the file, from 0, half-open, without blank lines around
     end: int = 0
+    line: int = 0  # of the msgid, from 1, as in `Entry.origin`
 
     @property
     def version(self) -> str:
@@ -66,7 +67,8 @@ def read_records(data: bytes, name: str) -> tuple[Record, ...]:
             check_po(data, name)
             raise GlossaryError(f"{name}:{block[0][0] + 1}: not an entry; try comments, msgctxt, msgid, msgstr")
         if content.source:
-            records.append(replace(content, first=block[0][0], end=block[-1][0] + 1))
+            line = next(number for number, line in block if line.removeprefix("#~").lstrip().startswith("msgid")) + 1
+            records.append(replace(content, first=block[0][0], end=block[-1][0] + 1, line=line))
     return tuple(records)
 
 

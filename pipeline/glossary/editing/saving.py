@@ -12,6 +12,7 @@ from pipeline.errors import GlossaryError, OutputError
 from pipeline.glossary.editing.changes import Applied, Change, apply_changes
 from pipeline.glossary.pofiles import Pair, PoFile
 from pipeline.glossary.store import check_file
+from pipeline.languages import po_code
 
 _TRIES = 5  # an editor that saves more often than that between our reading and writing is a program gone wild
 
@@ -67,7 +68,7 @@ def write_changes(path: Path, pair: Pair, changes: Sequence[Change]) -> Applied:
 
 
 def _begin(pair: Pair, changes: Sequence[Change]) -> bytes:
-    source, target = (tag.replace("-Latn", "@latin").replace("-", "_") for tag in pair)
+    source, target = map(po_code, pair)
     first = changes[0] if changes else None
     by, when = (first.by, first.when) if first else ("", "")
     return _HEADER.format(source=source, target=target, by=by.replace('"', "'"), when=when.replace("T", " ")).encode()

@@ -1,0 +1,17 @@
+"""The command `glossary`: look after the glossaries. One command below it a file."""
+
+import click
+
+from pipeline.cli.glossary.check import check
+from pipeline.cli.glossary.stats import stats
+
+
+@click.group(short_help="Check, count, export and import the glossaries.")
+def glossary() -> None:
+    """Look after the glossaries: the built-in ones, and your team's."""
+
+
+for _command in (check, stats):
+    glossary.add_command(_command)
+
+__all__ = ["glossary"]

@@ -1,0 +1,102 @@
+"""What articles use of a glossary and what they lack, counted without an engine."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.glossary import load_glossary
+from pipeline.localise import Detected, detect_article
+from pipeline.surveying import skeleton, survey_articles
+
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+EN_PT = """
+msgid "Supreme Court"
+msgstr "Supremo Tribunal"
+
+msgid "NATO"
+msgstr "OTAN"
+
+#, fuzzy
+msgid "mayor"
+msgstr "prefeito"
+"""
+BG_EN = """
+# type: label
+msgid "Снимка"
+msgstr "Photo"
+
+# type: agency
+msgid "БГНЕС"
+msgstr "BGNES"
+"""
+FIRST = """The Supreme Court has met
+
+The mayor told Mr Zelensky on Monday that the Supreme Court would hear the case in the city.
+
+Снимка: БГНЕС
+"""
+SECOND = """A second day in court
+
+In the morning President Zelenskyy spoke of the Supreme Court, and Zelensky's wife spoke as well.
+
+Вратени дома
+"""
+
+
+@pytest.fixture
+def articles() -> list[Detected]:
+    """Read two articles."""
+    return [detect_article(text.encode(), name, ".txt", "en") for name, text in (("a", FIRST), ("b", SECOND))]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write a small glossary."""
+    for name, text in (("en/pt", EN_PT), ("bg/en", BG_EN)):
+        path = tmp_path / f"{name}.po"
+        path.parent.mkdir()
+        path.write_text(HEADER + text.lstrip(), encoding="utf-8")
+    return tmp_path
+
+
+def test_used_and_never_used(articles: list[Detected], folder: Path) -> None:
+    """Each place of an approved term counts, in a credit line too; a candidate is never used, nor told as unused."""
+    survey = survey_articles(articles, load_glossary([folder]))
+    rows = {
+        f"{pair.source_lang}-{pair.target_lang}": (
+            {entry.source: count for entry, count in pair.used}, [entry.source for entry in pair.never_used],
+        )
+        for pair in survey.coverage
+    }  # fmt: skip
+    assert rows == {"bg-en": ({"Снимка": 1, "БГНЕС": 1}, []), "en-pt": ({"Supreme Court": 3}, ["NATO"])}
+    assert (survey.articles, survey.languages) == (2, {"en": 2})
+    assert len(survey.seen) == 3
+
+
+def test_fragments_that_no_entry_resolves(articles: list[Detected], folder: Path) -> None:
+    """What the glossary has is not lacking; without the glossary it is."""
+    survey = survey_articles(articles, load_glossary([folder]))
+    assert [(seen.text, seen.count, seen.articles) for seen in survey.unresolved] == [("Вратени дома", 1, 1)]
+    without = survey_articles(articles, load_glossary([]))
+    assert {seen.text for seen in without.unresolved} == {"Вратени дома", "Снимка: БГНЕС"}
+
+
+def test_one_name_in_two_spellings(articles: list[Detected], folder: Path) -> None:
+    """Spellings of one name are told together, over all articles of a language; the possessive is no spelling."""
+    survey = survey_articles(articles, load_glossary([folder]))
+    assert [[(seen.text, seen.count) for seen in same] for same in survey.spellings] == [
+        [("Zelensky", 2), ("Zelenskyy", 1)]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Zelenskyy", "Zelenskiy", True), ("Khrushchev", "Hrushchev", True), ("Müller", "Muller", True),
+        ("Gaddafi", "Ghaddafi", True), ("Семён", "Семен", True), ("Zelensky", "Zelenska", False),
+        ("Marin", "Marina", False), ("Петров", "Петрова", False), ("Karin", "Kerin", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_one_name(one: str, other: str, same: bool) -> None:
+    """Ways to spell one sound are equal; another vowel or ending is another name."""
+    assert (skeleton(one) == skeleton(other)) is same
