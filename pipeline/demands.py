@@ -19,9 +19,9 @@ from pipeline.fitting import (
     write_money,
     write_number,
 )
-from pipeline.glossary import Glossary, Matcher
+from pipeline.glossary import Glossary, Matcher, accepted_forms, feminine
 from pipeline.languages import script_of_char
-from pipeline.model import Entry, LocalisedSegment, Role
+from pipeline.model import Entry, LocalisedSegment, Match, Role
 
 Span = tuple[int, int]
 
@@ -89,18 +89,19 @@ class DemandBuilder:
         for match in self._matcher.find(text, [(demand.start, demand.end) for demand in found]):
             entry = match.entry
             kind = "name" if entry.is_kept else "term"
-            forms = {lang: self._forms(entry, lang) for lang in self._langs}
+            owns = {lang: self._entries[lang].get(entry.source) for lang in self._langs}
+            forms = {lang: _forms(own or entry, match) if own or entry.is_kept else () for lang, own in owns.items()}
             # A term that the pivot has no approved form for cannot be found there: it travels protected.
             hidden = any(not forms[lang] for lang in self._langs[:-1])
             forms = {lang: own or forms[self._langs[-1]] for lang, own in forms.items()}
-            yield Demand(match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin)
-
-    def _forms(self, entry: Entry, lang: str) -> tuple[str, ...]:
-        own = self._entries[lang].get(entry.source)
-        if own:
-            # A name that is kept has one spelling; other forms of it are what an engine makes of it.
-            return (own.target,) if own.is_kept else (own.target, *own.forms)
-        return (entry.target,) if entry.is_kept else ()
+            women = {lang: form for lang, own in owns.items() if own and (form := feminine(own, match.is_plural))}
+            genders = {lang: own.gender for lang, own in owns.items() if own and own.gender}
+            shouted = len(match.text) > 1 and match.text.isupper() and not entry.source.isupper()
+            yield Demand(
+                match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin, feminine=women,
+                genders=genders,
+                is_shouted=shouted,
+            )  # fmt: skip
 
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
         for number in find_numbers(text, self._source_lang):
@@ -112,6 +113,11 @@ class DemandBuilder:
         for word in _WORD.finditer(text):
             if word[0] in wanted:
                 yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
+
+
+def _forms(entry: Entry, match: Match) -> tuple[str, ...]:
+    # A name that is kept has one spelling; other forms of it are what an engine makes of it.
+    return (entry.target,) if entry.is_kept else accepted_forms(entry, match.is_plural)
 
 
 def find_name_candidates(items: Iterable[LocalisedSegment]) -> frozenset[str]:

@@ -152,6 +152,11 @@ class Entry:
     type: str = "term"  # term, label, agency, person, place, office, institution, currency, month, country
     forms: tuple[str, ...] = ()  # other target forms that count as the term, e.g. plural, feminine
     source_forms: tuple[str, ...] = ()  # other source forms that are this term
+    gender: str = ""  # of the target: "m", "f"; "" = by its ending
+    plural: str = ""  # of the target; "" = by rule
+    feminine: str = ""  # of the target, where it names a person
+    feminine_plural: str = ""
+    source_plural: str = ""  # "" = by rule
     case: str = "auto"  # "auto": a source with a capital matches exactly, else the first letter is free
     use: str = ""  # what to write in place of a forbidden target
     note: str = ""
@@ -172,6 +177,7 @@ class Match:
     end: int
     text: str  # as it stands in the text
     entry: Entry
+    is_plural: bool = False  # the text is the term's plural
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _adopt(item: Item, aligned: Aligned, lang: str) -> Item:
         stand_in = demand.always or demand.kind == "money"
         stands = any(a <= mark.end and mark.start <= b for a, b in find_forms(plain, accepted, lang))
         if accepted and (stand_in or not stands):
-            form = preferred(demand, lang)
+            form = preferred(demand, lang, plain[: mark.start])
             inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
             olds[mark.number] = "" if stand_in else mark.text
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)

@@ -1,9 +1,9 @@
 """What must stand in a sentence, and the sentence on its way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import agree
+from pipeline.agreement import agree, determiner_gender
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_before, mark_spans, read_marks
@@ -23,6 +23,9 @@ class Demand:
     always: bool = False  # never shown to an engine that has only tokens
     spoken: str = ""  # what such an engine reads in its place while it is not protected; "" = the source
     origin: str = ""
+    feminine: Mapping[str, str] = field(default_factory=dict)  # language -> what to write after a feminine determiner
+    genders: Mapping[str, str] = field(default_factory=dict)  # language -> gender of what is written, where it is known
+    is_shouted: bool = False  # in capitals throughout, where its entry is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,17 @@ def close_item(item: Item, lang: str) -> tuple[str, tuple[TermUse, ...]]:
     return text, tuple(uses)
 
 
-def preferred(demand: Demand, lang: str) -> str:
+def preferred(demand: Demand, lang: str, before: str = "") -> str:
     """Return the form to write in a language, in capitals where the source stands in capitals.
 
-    Without a form for the language the source's own text travels on.
+    After a feminine determiner at the end of `before` it is the feminine one, where the entry has it. Without a form
+    for the language the source's own text travels on.
     """
     forms = demand.forms.get(lang, ())
     form = forms[0] if forms else demand.source
-    shouted = demand.kind == "term" and len(demand.source) > 5 and demand.source.isupper()
-    return form.upper() if shouted else form
+    if lang in demand.feminine and determiner_gender(before, lang) == "f":
+        form = demand.feminine[lang]
+    return form.upper() if demand.is_shouted else form
 
 
 def locate(item: Item, lang: str) -> Item:
@@ -109,7 +114,10 @@ def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> 
     def edit(number: int, before: str, inner: str) -> str:
         if number not in olds or item.demands[number].kind != "term" or olds[number] == inner:
             return before
-        return agree(before, inner, lang, old=olds[number])
+        demand = item.demands[number]
+        is_feminine = inner.casefold() == demand.feminine.get(lang, "").casefold() != ""
+        gender = "f" if is_feminine else demand.genders.get(lang, "")
+        return agree(before, inner, lang, old=olds[number], gender=gender)
 
     return edit_before(marked, edit)
 

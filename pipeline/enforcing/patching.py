@@ -32,7 +32,7 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
             places[number] = place
     text = answer.text
     for number, (start, end) in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
-        form = preferred(item.demands[number], lang)
+        form = preferred(item.demands[number], lang, text[:start])
         if starts_sentence(text[:start]):
             form = capitalise(form)
         text = text[:start] + fence(number, form) + text[end:]

@@ -4,6 +4,7 @@ from pipeline.glossary.composing import Composed, Part, compose_byline, compose_
 from pipeline.glossary.datelines import compose_dateline
 from pipeline.glossary.facts import approval_hash
 from pipeline.glossary.forbidding import ForbiddenTerms, find_forbidden, replace_forbidden
+from pipeline.glossary.inflected import accepted_forms, feminine
 from pipeline.glossary.matcher import Matcher, find_forms
 from pipeline.glossary.phrases import Phrase, lookup_phrase
 from pipeline.glossary.pofiles import builtin_folder
@@ -11,7 +12,7 @@ from pipeline.glossary.store import Counts, Glossary, load_glossary
 from pipeline.glossary.transliteration import transliterate
 
 __all__ = [
-    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "approval_hash",
-    "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "find_forbidden", "find_forms",
-    "load_glossary", "lookup_phrase", "replace_forbidden", "transliterate",
+    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "accepted_forms",
+    "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "feminine",
+    "find_forbidden", "find_forms", "load_glossary", "lookup_phrase", "replace_forbidden", "transliterate",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from pipeline.errors import GlossaryError
 TYPES = (
     "term", "label", "agency", "person", "place", "office", "institution", "currency", "month", "country", "name",
 )  # fmt: skip
+GENDERS = ("m", "f")
 CASES = ("exact", "any", "auto")
 
 _FACT = re.compile(r"([a-z][a-z-]*):[ \t]*(.*)")
@@ -24,11 +25,21 @@ class Facts:
     type: str = "term"
     forms: tuple[str, ...] = ()
     source_forms: tuple[str, ...] = ()
+    gender: str = ""  # of the target
+    plural: str = ""  # of the target
+    feminine: str = ""
+    feminine_plural: str = ""
+    source_plural: str = ""
     case: str = "auto"
     is_forbidden: bool = False
     use: str = ""
     note: str = ""
     approved: str = ""  # hash of what was approved; "" without an approval
+
+    @property
+    def inflected(self) -> tuple[str, ...]:
+        """The forms that are named by gender and number, of target and source."""
+        return (self.plural, self.feminine, self.feminine_plural, self.source_plural)
 
 
 def read_facts(comment: str, context: str, where: str) -> Facts:
@@ -47,6 +58,11 @@ def read_facts(comment: str, context: str, where: str) -> Facts:
         type=type_,
         forms=_list(found.get("forms", ())),
         source_forms=_list(found.get("source-forms", ())),
+        gender=_one_of(found, "gender", GENDERS, where),
+        plural=" ".join(found.get("plural", ())),
+        feminine=" ".join(found.get("feminine", ())),
+        feminine_plural=" ".join(found.get("feminine-plural", ())),
+        source_plural=" ".join(found.get("source-plural", ())),
         case=_one_of(found, "case", CASES, where) or "auto",
         is_forbidden=_one_of(found, "status", ("forbidden",), where) == "forbidden",
         use=" ".join(found.get("use", ())),

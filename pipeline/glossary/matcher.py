@@ -8,17 +8,24 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Generic, TypeVar
 
+from pipeline.agreement import pluralise
 from pipeline.glossary.words import Tokens, edges_of, key_of, plain, stands_alone, tokenise
 from pipeline.model import Entry, Match
 
 T = TypeVar("T")
+Sense = tuple[Entry, bool]  # an entry, and whether this is its plural
 Span = tuple[int, int]
 
 # In these no term is looked for. Each pattern is bounded, so that a page of dots or at signs costs no more than prose.
 _WEB = re.compile(r"(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/\S*")
 _MAIL = re.compile(r"\b[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}|(?<!\w)[@#][\w.]*\w")
+
+# Terms of these types have a plural; the others name one thing, or have an entry for it ("rubles").
+_PLURAL_TYPES = frozenset({"term", "office", "institution"})
+NO_PLURAL = "-"  # `# source-plural: -`: the plural is another word ("arm", "arms")
 
 # "WHO" may be the organisation: a word this short counts as an ALL CAPS spelling of "who" only in a text in capitals.
 _SHORT = 4
@@ -39,14 +46,21 @@ class Form(Generic[T]):
         """Whether the case rule lets `found` (already `plain`, equal but for case) stand for this spelling.
 
         "auto": as it is spelled, or in capitals throughout; a spelling that begins with a small letter also with a
-        capital first letter.
+        capital first letter, and one in small letters with a capital on any of its words ("Prime Minister").
         """
         if found == self.plain or self.case == "any":
             return True
         if self.case == "exact":
             return False
         first, rest = self.plain[:1], self.plain[1:]
-        return found.isupper() or (first.islower() and found == first.upper() + rest)
+        if found.isupper() or (first.islower() and found == first.upper() + rest):
+            return True
+        return self.words > 1 and self.plain.islower() and _is_titled(found, self.plain)
+
+
+def _is_titled(found: str, small: str) -> bool:
+    pairs = zip(re.split(r"([ -])", found), re.split(r"([ -])", small), strict=False)
+    return all(one in (other, other[:1].upper() + other[1:]) for one, other in pairs)
 
 
 class FormIndex(Generic[T]):
@@ -87,6 +101,16 @@ def _choose(forms: Iterable[Form[T]], found: str) -> Form[T] | None:
     return first
 
 
+def plural_of(entry: Entry) -> str:
+    """Return the source plural of an entry: as it says, or by rule; "" where it has none."""
+    if entry.source_plural:
+        return "" if entry.source_plural == NO_PLURAL else entry.source_plural
+    if entry.type not in _PLURAL_TYPES or entry.is_kept or entry.source.isupper():
+        return ""
+    plural = pluralise(entry.source, entry.source_lang)
+    return "" if plural == entry.source else plural
+
+
 class Matcher:
     """The terms of one language pair, compiled. Building is linear in the entries, finding in the text.
 
@@ -97,10 +121,14 @@ class Matcher:
         """Take entries of one source language; of two with the same spelling the later wins."""
         terms = [entry for entry in entries if entry.type != "label"]
         self._lang = terms[0].source_lang if terms else ""
-        self._index = FormIndex(
-            ((spelling, entry.case, entry) for entry in terms for spelling in (entry.source, *entry.source_forms)),
-            self._lang,
+        singular = (
+            (spelling, entry.case, (entry, False))
+            for entry in terms
+            for spelling in (entry.source, *entry.source_forms)
         )
+        plural = ((spelling, entry.case, (entry, True)) for entry in terms if (spelling := plural_of(entry)))
+        # An entry of its own wins over the plural of another.
+        self._index = FormIndex(chain(plural, singular), self._lang)
 
     def find(self, text: str, blocked: Sequence[Span] = ()) -> list[Match]:
         """Find the terms in a text: left to right, the longest at each place, sorted, not overlapping.
@@ -109,7 +137,8 @@ class Matcher:
         found inside `blocked` spans, addresses, @handles and #hashtags. An institution of several words is not found
         where a further capitalised word goes on with the name ("European Union Football Cup"), unless that word
         begins another term ("European Union President"); an office is not found after "deputy" and its like. Names
-        of people, places, agencies are found inside longer names.
+        of people, places, agencies are found inside longer names. A noun is not found where only a verb can stand.
+        A term's plural is found too (see `plural_of`).
         """
         reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *_addresses(text)]))
         words = reading.tokens.words
@@ -134,9 +163,12 @@ class Matcher:
                 continue
             found = text[start:end]
             form = _choose((form for form in forms if reading.allows(form, found)), plain(found))
-            if form and not self._goes_on(reading, at, count, form.value):
-                return count, Match(start, end, found, form.value)
+            if form and not self._is_other(reading, at, count, form.value[0]):
+                return count, Match(start, end, found, *form.value)
         return 1, None
+
+    def _is_other(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
+        return self._goes_on(reading, at, count, entry) or self._is_verb(reading, at, entry)
 
     def _goes_on(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether the match is a part of a longer name that is not the entry's."""
@@ -149,6 +181,16 @@ class Matcher:
         word = reading.token(after)
         titled = word[:1].isupper() and word[1:2].islower()
         return titled and words[after] not in self._index.lengths and not reading.is_headline
+
+    def _is_verb(self, reading: "_Reading", at: int, entry: Entry) -> bool:
+        """Whether a noun in small letters stands where only a verb can: "will deal", "to deal with"."""
+        if entry.type != "term" or not entry.source.isalpha() or not entry.source.islower() or not at:
+            return False
+        words, edges = reading.tokens.words, edges_of(self._lang)
+        before, after = words[at - 1], words[at + 1] if at + 1 < len(words) else ""
+        if before in edges.before_verbs or (before == "t" and words[max(at - 2, 0)] == "'"):
+            return True
+        return f"{before} {after}" in edges.around_verbs
 
 
 class _Reading:
@@ -169,7 +211,7 @@ class _Reading:
         before = bisect_right(self._starts, end - 1) - 1  # the last blocked span that begins inside or before
         return before >= 0 and self._ends[before] > start
 
-    def allows(self, form: Form[Entry], found: str) -> bool:
+    def allows(self, form: Form[Sense], found: str) -> bool:
         """Refuse a short acronym for a short word: "IT" is not "it"."""
         if form.case != "auto" or form.words > 1 or len(found) > _SHORT or len(found) < 2 or not found.isupper():
             return True

@@ -209,7 +209,7 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
     _check_term(record.msgid, "source term", where)
     if not record.msgid:
         raise GlossaryError(f"{where}: an entry without a source term; try filling its msgid")
-    for target in (record.msgstr, *facts.forms, *facts.source_forms):
+    for target in (record.msgstr, *facts.forms, *facts.source_forms, *facts.inflected):
         _check_term(target, "term", where)
     if facts.is_forbidden and not record.msgstr:
         raise GlossaryError(f"{where}: nothing to forbid; try putting the unwanted translation into msgstr")
@@ -225,6 +225,11 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         type=facts.type,
         forms=facts.forms,
         source_forms=facts.source_forms,
+        gender=facts.gender,
+        plural=facts.plural,
+        feminine=facts.feminine,
+        feminine_plural=facts.feminine_plural,
+        source_plural=facts.source_plural,
         case=facts.case,
         use=facts.use,
         note=facts.note,

@@ -36,6 +36,7 @@ _EQUAL = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060"),
     }
 )
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST_PREFIX = 12
 
@@ -102,7 +103,10 @@ class Edges:
 
     elisions: frozenset[str]
     prefixes: frozenset[str]
+    suffixes: frozenset[str]
     deputies: frozenset[str]
+    before_verbs: frozenset[str]
+    around_verbs: frozenset[str]  # "to with": the word before, the word after
     has_endings: bool
 
 
@@ -112,16 +116,23 @@ def edges_of(lang: str) -> Edges:
     text = resources.files("pipeline").joinpath("data/word_edges.toml").read_text("utf-8")
     table = tomllib.loads(text)
     base = base_language(lang) if lang in LANGUAGES else lang
-    elisions, prefixes, deputies = (
-        frozenset(table[name].get(base, "").split()) for name in ("elisions", "prefixes", "deputies")
+    elisions, prefixes, suffixes, deputies, before_verbs = (
+        frozenset(table[name].get(base, "").split())
+        for name in ("elisions", "prefixes", "suffixes", "deputies", "before_verbs")
     )
-    return Edges(elisions, prefixes, deputies, base in table["endings"]["languages"].split())
+    around = frozenset(
+        f"{before} {after}"
+        for before, afters in table["around_verbs"].get(base, {}).items()
+        for after in afters.split()
+    )
+    has_endings = base in table["endings"]["languages"].split()
+    return Edges(elisions, prefixes, suffixes, deputies, before_verbs, around, has_endings)
 
 
 def stands_alone(text: str, start: int, end: int, lang: str) -> bool:
     """Whether a span begins and ends where a reader sees a word begin and end.
 
-    "US" does not stand alone in "USA", "US-led", "U.S" or "AT&US"; it does in "US's", "pro-US" and "US–Cuba".
+    "US" does not stand alone in "USA", "US-Cuba", "U.S" or "AT&US"; it does in "US's", "pro-US", "US-led", "US–Cuba".
     "10" does not in "10.5" or "10 000" with a no-break space, but does in "10-year" and "$10".
     """
     begins = start == 0 or text[start - 1] == " " or _begins_word(text, start, lang)
@@ -151,6 +162,9 @@ def _ends_word(text: str, end: int, lang: str) -> bool:
         return False  # "U.S." in "U.S.-led"
     if not _joins(inner, joint, outer) or (inner.isdigit() and joint in _HYPHENS):
         return True
+    if joint in _HYPHENS:
+        after = _FIRST_WORD.match(text, end + 1, end + 1 + _LONGEST_PREFIX)
+        return after is not None and after[0].lower() in edges_of(lang).suffixes
     if joint not in _APOSTROPHES:
         return False
     possessive = outer in "sS" and not _is_word(text[end + 2 : end + 3])

@@ -17,7 +17,7 @@ def build(term: str | dict[str, Any], lang: str) -> Entry:
     """Make an entry of a case's term."""
     row: dict[str, Any] = {"source": term} if isinstance(term, str) else dict(term)
     row["source_forms"] = tuple(row.get("source_forms", ()))
-    return Entry(source_lang=lang, target="X", target_lang="pt", **row)
+    return Entry(**{"source_lang": lang, "target": "X", "target_lang": "pt", **row})
 
 
 @pytest.mark.parametrize("case", load_cases("matching.toml"), ids=lambda case: case["rule"])

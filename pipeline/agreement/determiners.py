@@ -58,11 +58,12 @@ def features_of(term: str, lang: str) -> Features:
     return gender, number
 
 
-def agree(before: str, term: str, lang: str, *, old: str = "") -> str:
+def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "") -> str:
     """Make the determiner at the end of `before` agree with `term`, which comes next.
 
-    `old` is what stood in the place of the term: a determiner that did not agree with it belongs to another word, and
-    stays. Without `old` a determiner that may be another word ("a" in Portuguese) stays. Capitals are kept.
+    `gender` is the term's, where it is known; else its ending tells. `old` is what stood in the place of the term: a
+    determiner that did not agree with it belongs to another word, and stays. Without `old` a determiner that may be
+    another word ("a" in Portuguese) stays. Capitals are kept.
 
     >>> agree("disse ontem o ", "comissão", "pt"), agree("la sede de la ", "Gobierno", "es", old="Casa")
     ('disse ontem a ', 'la sede del ')
@@ -77,13 +78,28 @@ def agree(before: str, term: str, lang: str, *, old: str = "") -> str:
     own: Features = ("", "s") if is_elided else _COLUMNS[column]
     if (old and not _may_agree(own, features_of(old, lang))) or (not old and form in table.unclear):
         return before
-    gender, number = features_of(term, lang)
+    guess, number = features_of(term, lang)
+    gender = gender or guess
     if (own[0] and not gender) or not number:
         gender, number = own  # not known: at least the vowel rule
     written = row[_COLUMNS.index((gender or "m", number))]
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
     return before[: found.start(1)] + written + ("" if written.endswith("'") else " ")
+
+
+def determiner_gender(before: str, lang: str) -> str:
+    """Return the gender of the determiner at the end of a text: "m", "f", or "" where it shows none.
+
+    >>> determiner_gender("ontem a ", "pt"), determiner_gender("disse que ", "pt")
+    ('f', '')
+    """
+    table = _table(_base(lang))
+    found = table.at_end.search(before) if table else None
+    if table is None or found is None or found[1].strip().lower() in table.elided.values():
+        return ""
+    row, column = table.rows[found[1].strip().lower()]
+    return _COLUMNS[column][0] if len(set(row)) > 2 else ""
 
 
 def is_function_word(word: str, lang: str) -> bool:
