@@ -33,6 +33,7 @@ _SINGLE = "'‘’‚‹›"
 _BRACKETS = {")": "(", "]": "[", "）": "（"}
 _UNSPACED = "。！？｡"  # full stops of scripts that write no space after them
 
+_BLANKED = str.maketrans(dict.fromkeys(_DOUBLE + "()[]（）", " "))
 _BREAKS = str.maketrans(dict.fromkeys("\r\n\t\x0b\x0c\x85\u2028\u2029", " "))
 # sentencex pairs apostrophes as quotation marks, "un'ora ... dell'anno", and cuts nowhere between.
 _LETTERS = str.maketrans(dict.fromkeys("'’‘", "\N{MODIFIER LETTER APOSTROPHE}"))
@@ -144,11 +145,13 @@ def _segment_pieces(block: Block, pieces: Sequence[Piece], spans: Sequence[tuple
 def _plain(text: str) -> _View:
     flat = text.translate(_BREAKS)
     pairs = list(_pair_marks(flat))
-    paired = {offset for pair in pairs for offset in pair}
-    masked = "".join(
-        " " if char in _DOUBLE or char in "()[]（）" or (char in _SINGLE and offset in paired) else char
-        for offset, char in enumerate(flat)
-    )
+    masked = flat.translate(_BLANKED)
+    singles = [offset for pair in pairs for offset in pair if flat[offset] in _SINGLE]
+    if singles:
+        chars = list(masked)
+        for offset in singles:
+            chars[offset] = " "
+        masked = "".join(chars)
     locked = bytearray(len(flat))
     for start, end in pairs:
         if end - start <= SHORT_QUOTE:

@@ -1,6 +1,6 @@
 """Say which language an article is in: its sentences vote."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -39,22 +39,25 @@ def language_of(measured: Measured) -> str:
     shares = np.array([1.0 if words.shapes[i] is Shape.LOWER else 0.3 for i in at])
     odds = np.maximum(scores - scores.max(axis=1, keepdims=True), -6.0) * shares[:, None]
     rare = np.array([RARE.get(lang, 0.0) for lang in languages])
-    votes = np.zeros(len(languages))
-    for first, end in parts_of(words.gaps):
-        rows = slice(*np.searchsorted(at, [first, end]))
-        said = odds[rows].sum(axis=0) + rare
-        share = np.exp(said - said.max())
-        votes += share / share.sum() * shares[rows].sum()
+    parts = np.searchsorted(at, [first for first, _ in parts_of(words.gaps)])
+    parts = parts[np.diff(parts, append=len(at)) > 0]  # those that have words of the script
+    said = np.add.reduceat(odds, parts, axis=0) + rare
+    chances = np.exp(said - said.max(axis=1, keepdims=True))
+    chances *= (np.add.reduceat(shares, parts) / chances.sum(axis=1))[:, None]
+    votes = chances.sum(axis=0)
     votes[[lang == LATIN_TONGUE for lang in languages]] = -1.0  # no article is in Latin
     return languages[int(votes.argmax())]
 
 
 def _main_script(measured: Measured) -> str:
     words = measured.words
-    counts: Counter[str] = Counter()
+    letters: defaultdict[tuple[str, bool], int] = defaultdict(int)
     for script, form, shape in zip(words.scripts, words.forms, words.shapes, strict=True):
-        small = script != "Latn" or shape is Shape.LOWER
-        counts[script] += round(10 * len(form) * _DENSE.get(script, 1.0) * (1.0 if small else 0.3))
+        letters[script, shape is Shape.LOWER] += len(form)
+    counts: Counter[str] = Counter()
+    for (script, is_small), many in letters.items():
+        share = 1.0 if is_small or script != "Latn" else 0.3
+        counts[script] += round(10 * many * _DENSE.get(script, 1.0) * share)
     counts.pop("", None)
     kana = counts.pop("Kana", 0) + counts.pop("Hira", 0)
     # Japanese is written with Chinese characters and kana: a few kana quotes do not make a Chinese text Japanese.

@@ -47,9 +47,20 @@ def find_stretches(evidence: Evidence, prices: Prices = PRICES) -> list[Stretch]
         ):
             gaps[i] = Gap.BRACKET
     found: list[Stretch] = []
-    for first, end in lines_of(words.gaps):
+    for first, end in _lines_that_speak(evidence, min(prices.enter)):
         found.extend(_search(evidence, first, gaps[first : end + 1], prices))
     return found
+
+
+def _lines_that_speak(evidence: Evidence, least: float) -> Iterator[tuple[int, int]]:
+    """Give the lines in which all that speaks for some language is together more than `least`."""
+    lines = list(lines_of(evidence.measured.words.gaps))
+    if not lines or not evidence.languages:
+        return
+    gains = np.add.reduceat(np.maximum(evidence.weighed, 0), [first for first, _ in lines], axis=0)
+    for line, gain in zip(lines, gains.max(axis=1).tolist(), strict=True):
+        if gain > least:
+            yield line
 
 
 def lines_of(gaps: list[Gap]) -> Iterator[tuple[int, int]]:

@@ -1,10 +1,12 @@
 """Cut a text into words, and say of each what it can tell: its script, its form, its capitals, the gap before it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from pipeline.fragments.homoglyphs import home_script, repair_lookalikes, settle_script
 
@@ -53,6 +55,7 @@ _SIGNS = (
 )
 # "l'" and "dell'" are words of their own, as in the word lists; "l·l" is one letter in two parts.
 _WORD = re.compile(rf"(?!ʼ)[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*(?:['’ʼ](?=[^\W\d_]))?")
+MAX_MEMO_LINE = 5_000  # characters; longer lines are not remembered
 _CHUNK = re.compile(r"\S+")
 _TELLTALE = re.compile(r"[@#/\\_\d]|\.[a-z]|\(\)")  # a chunk without one of these holds no mask
 _MASK = re.compile(
@@ -71,8 +74,29 @@ _MARKS = frozenset(":—–-,;/|•·،、，：؛=+>")
 
 
 def split_words(text: str) -> Words:
-    """Cut a text into words, left to right, in linear time."""
+    """Cut a text into words, left to right, in linear time. No word reaches over a line end."""
     repaired = repair_lookalikes(text, home_script(text))[0]
+    columns: tuple[list[Any], ...] = ([], [], [], [], [], [])
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        split = _split_line if len(line) <= MAX_MEMO_LINE else _split_line.__wrapped__
+        starts, ends, *rest = split(line, repaired[at:end])
+        columns[0].extend([start + at for start in starts])
+        columns[1].extend([end + at for end in ends])
+        for column, part in zip(columns[2:], rest, strict=True):
+            column.extend(part)
+        at = end + 1
+    starts, ends, scripts, forms, shapes, gaps = columns
+    return Words(text, starts, ends, scripts, forms, shapes, [*gaps, Gap.LINE])
+
+
+@lru_cache(maxsize=500)
+def _split_line(text: str, repaired: str) -> tuple[Sequence[Any], ...]:
+    """Cut a line into words: what `Words` has of them, one sequence each. Its last lines are remembered.
+
+    An article is read twice, for its language and for its fragments.
+    """
     masks = _find_masks(text)
     rows: list[tuple[int, int, str, str, Shape]] = []
     at = 0
@@ -87,10 +111,10 @@ def split_words(text: str) -> Words:
             end = masks[at][0]
         rows.append((start, end, *_describe(repaired[start:end])))
     rows += [(*span, "", "", Shape.MASKED) for span in masks[at:]]
-    gaps = [Gap.LINE]
-    gaps += [_gap(text[before[1] : after[0]]) for before, after in pairwise(rows)]
-    starts, ends, scripts, forms, shapes = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 5
-    return Words(text, starts, ends, scripts, forms, shapes, [*gaps, Gap.LINE] if rows else [Gap.LINE])
+    if not rows:
+        return ((),) * 6
+    gaps = [Gap.LINE, *(_gap(text[before[1] : after[0]]) for before, after in pairwise(rows))]
+    return (*zip(*rows, strict=True), gaps)
 
 
 def _find_masks(text: str) -> list[tuple[int, int]]:
