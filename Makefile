@@ -15,6 +15,7 @@ BIN := .venv/bin
 READY := .venv/.stamp
 LANGS ?= pt es ca gl
 DEMO := out/demo
+LIBRE := .libretranslate
 
 # The pairs that take Portuguese on to Spanish, Catalan and Galician: Debian packages, and the modes they bring.
 APERTIUM := apertium apertium-es-pt apertium-por-cat apertium-pt-gl
@@ -47,6 +48,15 @@ demo: $(READY) apertium ## Set up, localise the articles of docs/examples into o
 .PHONY: test
 test: $(READY) apertium ## Set up and run the tests; ARGS="-k name" chooses some
 	$(BIN)/python -m pytest $(ARGS)
+
+# A real LibreTranslate server, in an environment of its own (some 300 MB), with the tiny Argos package.
+.PHONY: test-libretranslate
+test-libretranslate: $(READY) ## Test the LibreTranslate engine against a real server on this machine
+	[ -x $(LIBRE)/bin/libretranslate ] || { $(BIN)/python -m venv $(LIBRE) && $(LIBRE)/bin/pip install -qq libretranslate; }
+	trap 'kill $$!' EXIT; \
+	$(LIBRE)/bin/python tests/engines/real_libretranslate.py $(LIBRE)/run 5055 >$(LIBRE)/server.log 2>&1 & \
+	for _ in {1..60}; do (: </dev/tcp/127.0.0.1/5055) 2>/dev/null && break || sleep 1; done; \
+	LIBRETRANSLATE_TEST_URL=http://127.0.0.1:5055 $(BIN)/python -m pytest tests/engines/test_libretranslate.py
 
 .PHONY: check
 check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, tests (which compare docs/cli.md)
@@ -103,7 +113,7 @@ clean: ## Remove results and caches
 
 .PHONY: distclean
 distclean: clean ## Remove the environment as well
-	rm -rf .venv
+	rm -rf .venv $(LIBRE)
 
 # The environment: made once, and again when the dependencies change.
 $(READY): pyproject.toml

@@ -30,7 +30,8 @@ class Options:
     targets: tuple[str, ...]  # language tags, in the order of the output
     source: str = "auto"  # a language tag, or "auto"
     keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
-    engine: str = ""  # "" = the route with the lowest measured cost; else this engine alone
+    engine: str = ""  # "" = the route with the lowest measured cost; else these engines alone, "firefox,apertium"
+    via: tuple[str, ...] = ()  # languages that every route goes through, in order
     encoding: str = ""  # "" = strict UTF-8
 
 
@@ -44,9 +45,10 @@ class Tools:
         self.memo: Memo = {}  # what each engine said, for one article
 
     @classmethod
-    def open(cls, glossary: Glossary, engine: str = "", *, frugal: bool = False) -> "Tools":
+    def open(cls, glossary: Glossary, options: Options | None = None, *, frugal: bool = False) -> "Tools":
         """Make the tools of a run; frugal ones, with less memory, for a single article."""
-        return cls(glossary, Router(engine, frugal=frugal))
+        chosen = options or Options(())
+        return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
 
     def warm_up(self, source: str, targets: Sequence[str]) -> None:
         """Start every engine of every route now, so that their loading overlaps.
@@ -267,5 +269,6 @@ def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegm
             "targets": ",".join(targets),
             "keep": ",".join(sorted(options.keep)),
             "engine": options.engine or "auto",
+            **({"via": ",".join(options.via)} if options.via else {}),
         },
     )

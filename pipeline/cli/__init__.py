@@ -57,7 +57,7 @@ def cli(ctx: click.Context) -> None:
     if path:
         values = load_settings(path)
         of_packages = {row.param: values[row.param] for row in PACKAGE_SETTINGS.values() if row.param in values}
-        below = dict.fromkeys(engines.commands, of_packages)
+        below = dict.fromkeys(engines.commands, of_packages) | {"route": values}
         ctx.default_map = {
             "translate": values,
             "detect": values,

@@ -9,6 +9,7 @@ import click
 from pipeline.cli.messages import SCHEMA, emit, emit_json
 from pipeline.cli.options import common_options
 from pipeline.cli.packages import COMMANDS
+from pipeline.cli.routing import route
 from pipeline.errors import EngineMissing
 from pipeline.languages import LANGUAGES, base_language
 
@@ -30,7 +31,7 @@ def engines(ctx: click.Context, /, **values: Any) -> int:
     return 0 if ctx.invoked_subcommand else _show(as_json=values["as_json"])
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, route):
     engines.add_command(_command)
 
 
@@ -42,10 +43,13 @@ def _show(*, as_json: bool) -> int:
     with closing(Router()) as router:
         rows = router.available()
         missing = dict(_missing(router))
+        problems = list(router.problems)
     if as_json:
-        emit_json({"schema": SCHEMA, "engines": [asdict(row) for row in rows], "missing": missing})
+        document = {"engines": [asdict(row) for row in rows], "missing": missing, "problems": problems}
+        emit_json({"schema": SCHEMA, **document})
     else:
-        emit("".join(f"{line}\n" for line in _lines(rows, missing)))
+        lines = [*_lines(rows, missing), *(f"\nnot to be used: {problem}" for problem in problems)]
+        emit("".join(f"{line}\n" for line in lines))
     return 0
 
 

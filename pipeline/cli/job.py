@@ -31,6 +31,7 @@ class Request:
     glossary: tuple[str, ...]
     no_builtin_glossaries: bool
     engine: str | None
+    via: tuple[str, ...]
     keep: frozenset[Role]
     encoding: str | None
     strict: bool
@@ -64,7 +65,7 @@ def run_job(request: Request) -> int:
     outcomes: list[Outcome] = []
     frugal = len(sources) == 1  # processes that stay up pay off with the second article
     with (
-        Tools.open(glossary, options.engine, frugal=frugal) as tools,
+        Tools.open(glossary, options, frugal=frugal) as tools,
         show_progress(sources, quiet=request.quiet) as progress,
     ):
         for source in progress:
@@ -92,6 +93,7 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
         source=request.source,
         keep=request.keep,
         engine=request.engine or "",
+        via=request.via,
         encoding=request.encoding or "",
     )
 

@@ -1,5 +1,6 @@
 """The options that commands share, and the types of their values."""
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -48,6 +49,30 @@ def input_options(command: _Command) -> _Command:
         help="Language of the articles; 'auto' (the default) finds it.",
     )(command)  # fmt: skip
     return click.argument("files", nargs=-1, metavar="FILE...")(command)
+
+
+def engine_options(command: _Command) -> _Command:
+    """Add what says which engines take part; `use_server` puts the last two into force."""
+    command = setting(
+        "--libretranslate-key", metavar="KEY", help="Key for that server; a variable is a better place for it.",
+    )(command)  # fmt: skip
+    command = setting(
+        "--libretranslate-url", metavar="ADDRESS",
+        help="A LibreTranslate server that may take part, such as http://host:5000; texts are sent to it.",
+    )(command)  # fmt: skip
+    command = setting(
+        "--via", type=LANGUAGES, default=(), metavar="LANGS", help="Go through these languages, in this order.",
+    )(command)  # fmt: skip
+    return setting(
+        "--engine", metavar="NAMES", help="Use these engines alone (see: translate-article engines).",
+    )(command)  # fmt: skip
+
+
+def use_server(address: str | None, key: str | None) -> None:
+    """Put a LibreTranslate server into the environment, where the engine looks for it, in worker processes too."""
+    for name, value in (("libretranslate-url", address), ("libretranslate-key", key)):
+        if value:
+            os.environ[variable(name)] = value
 
 
 def common_options(command: _Command) -> _Command:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import LANGUAGES, ROLES, common_options, input_options, setting
+from pipeline.cli.options import LANGUAGES, ROLES, common_options, engine_options, input_options, setting, use_server
 
 
 @click.command(short_help="Localise each FILE; the default, its name may be left out.")
@@ -17,7 +17,7 @@ from pipeline.cli.options import LANGUAGES, ROLES, common_options, input_options
     help="One more glossary, which wins over all folders; may be given again.",
 )  # fmt: skip
 @setting("--no-builtin-glossaries", is_flag=True, help="Use none of the built-in entries.")
-@setting("--engine", metavar="NAME", help="Use this engine alone (see: translate-article engines).")
+@engine_options
 @setting(
     "--keep", type=ROLES, default="", metavar="ROLES",
     help="Bring blocks that are left out back into the articles: boilerplate,counter.",
@@ -41,4 +41,5 @@ def translate(**values: Any) -> int:
     """
     from pipeline.cli.job import Request, run_job
 
+    use_server(values.pop("libretranslate_url"), values.pop("libretranslate_key"))
     return run_job(Request(**values))

@@ -1,6 +1,6 @@
-"""The contract between the pipeline and an engine."""
+"""The contract between the pipeline and an engine, and what a package of engines offers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -91,3 +91,27 @@ class SecondWay(Protocol):
 
     def translate_otherwise(self, texts: Sequence[str]) -> list[str]:
         """Translate texts whose first translation was sick, as `Engine.translate` does but not the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A pair that an engine can do here, in base languages (`languages.base_language`), and how to make the engine."""
+
+    source_lang: str
+    target_lang: str
+    make: Callable[[], Engine]
+    cost: float | None = None  # points of chrF lost, where it was measured; None = see pipeline/data/routes.toml
+    note: str = ""  # what the cost rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What an entry point of the group `registry.GROUP` names: the pairs that an engine can do here.
+
+    offers: asked once a run, only when a route is looked for; it gets True where the run is of one article, so that
+    the engine may trade time for memory. It raises PipelineError where it is set up wrongly.
+    on_request: take part only where asked for by name (`--engine`).
+    """
+
+    offers: Callable[[bool], Iterable[Offer]]
+    on_request: bool = False

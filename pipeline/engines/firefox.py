@@ -6,12 +6,12 @@
 import importlib.metadata
 import os
 import platform
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from pipeline.engines.base import Aligned, Marks
+from pipeline.engines.base import Aligned, Marks, Offer, Provider
 from pipeline.engines.modelfiles import ModelFiles, bundled_models
 from pipeline.engines.reference import FxtranslateEngine
 from pipeline.errors import ModelUnknown, UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.engines.marian.graphs import Precision
     from pipeline.engines.marian.translator import Translator
 
-__all__ = ["FirefoxEngine", "bundled_models", "choose_precision"]
+__all__ = ["PROVIDER", "FirefoxEngine", "bundled_models", "choose_precision"]
 
 PRECISION_VARIABLE = "FIREFOX_PRECISION"
 _DOT_PRODUCTS = {"avx512_vnni", "avx_vnni", "avx512vnni", "avxvnni"}  # as Linux names them in /proc/cpuinfo
@@ -150,3 +150,11 @@ def has_exact_int8(machine: str, cpuinfo: Path) -> bool:
         return False
     flags = next((line for line in text.splitlines() if line.startswith("flags")), "")
     return not _DOT_PRODUCTS.isdisjoint(flags.split())
+
+
+def _offers(_frugal: bool) -> Iterator[Offer]:
+    for (source, target), folder in bundled_models().items():
+        yield Offer(source, target, partial(FirefoxEngine, source, target, folder=folder))
+
+
+PROVIDER = Provider(_offers)

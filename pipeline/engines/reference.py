@@ -5,13 +5,13 @@ quarter of the sentences. Its objects must stay in the thread that made them.
 """
 
 import importlib.metadata
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.engines.base import Marks
-from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles
+from pipeline.engines.base import Marks, Offer, Provider
+from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles, bundled_models
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed, EngineMissing
 
@@ -78,3 +78,11 @@ class FxtranslateEngine:
     def close(self) -> None:
         """Let go of the weights."""
         self._translator = None
+
+
+def _offers(_frugal: bool) -> Iterator[Offer]:
+    for (source, target), folder in bundled_models().items():
+        yield Offer(source, target, partial(FxtranslateEngine, source, target, folder=folder))
+
+
+PROVIDER = Provider(_offers, on_request=True)

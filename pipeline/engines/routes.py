@@ -2,25 +2,19 @@
 
 import heapq
 import tomllib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
-from pipeline.engines import apertium, argos, firefox, reference
-from pipeline.engines.base import Engine
+from pipeline.engines.base import Engine, Offer
+from pipeline.engines.registry import Offered, choose_engines, collect_offers
 from pipeline.engines.watching import Watched, watch
-from pipeline.errors import EngineMissing, UsageError
+from pipeline.errors import EngineMissing
 from pipeline.languages import LANGUAGES, apertium_codes, base_language
 
 MAX_HOPS = 3
-
-# name -> the pairs installed here, each with a function that makes the engine. Asked only when a route is looked for.
-ENGINES = ("firefox", "apertium", "argos")
-# Engines that take part only where they are asked for by name: the reference that "firefox" is measured against.
-ON_REQUEST = ("fxtranslate",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +65,24 @@ class EngineInfo:
 class Router:
     """Find routes and hand out their engines, each made once. Close it to end their processes."""
 
-    def __init__(self, engine: str = "", *, frugal: bool = False) -> None:
-        """Use every engine, or only the one named. A frugal router's engines take less memory and more time a call.
+    def __init__(self, engine: str = "", *, via: Sequence[str] = (), frugal: bool = False) -> None:
+        """Use every engine, or only those named ("firefox,apertium"); go through the languages of `via`, in order.
 
-        Raises UsageError for a name that is none.
+        A frugal router's engines take less memory and more time a call. Raises UsageError for a name that is none.
         """
-        if engine and engine not in ENGINES + ON_REQUEST:
-            raise UsageError(f"unknown engine {engine!r}: the engines are {', '.join(ENGINES + ON_REQUEST)}")
-        self._only = engine
+        self._only = choose_engines(engine)
+        self._via = tuple(base_language(tag) for tag in via)
         self._frugal = frugal
         self._makers: dict[Hop, Callable[[], Engine]] | None = None
         self._engines: dict[Hop, Watched] = {}
+        self.problems: tuple[str, ...] = ()
+        """Why an engine offers nothing; known as soon as a route was looked for."""
 
     def _hops(self) -> dict[Hop, Callable[[], Engine]]:
         if self._makers is None:
-            self._makers = dict(_installed(self._only, frugal=self._frugal))
+            offered = collect_offers(self._only, frugal=self._frugal)
+            self.problems = tuple(each.problem for each in offered if each.problem)
+            self._makers = dict(_make_hops(offered))
         return self._makers
 
     def available(self) -> list[EngineInfo]:
@@ -103,28 +100,38 @@ class Router:
         get the pair, where there is no route.
         """
         gone = {hop for hop, engine in self._engines.items() if engine.gone}
-        route = self._search(source, target, gone.union(without)) or self._search(source, target, frozenset(without))
-        if route is None:
-            raise EngineMissing(_no_route(source, target, self._only))
-        return route
+        for avoided in (gone.union(without), frozenset(without)):
+            route = next(self._search(source, target, avoided), None)
+            if route:
+                return route
+        raise EngineMissing(self._no_route(source, target))
 
-    def _search(self, source: str, target: str, without: Collection[Hop]) -> Route | None:
+    def list_routes(self, source: str, target: str, most: int) -> list[Route]:
+        """Return the cheapest routes, the best first; [] where there is none."""
+        found = self._search(source, target, ())
+        return [route for _, route in zip(range(most), found, strict=False)]
+
+    def _search(self, source: str, target: str, without: Collection[Hop]) -> Iterator[Route]:
+        """Give all routes, the cheapest first; of equal ones that of fewer hops, then by the engines' names."""
         start, goal = base_language(source), base_language(target)
-        queue: list[tuple[float, int, tuple[Hop, ...]]] = [(0.0, 0, ())]
-        count = 0
+        via = tuple(lang for lang in self._via if lang not in (start, goal))
+        by_source: dict[str, list[Hop]] = {}
+        for hop in self._hops():
+            by_source.setdefault(hop.source_lang, []).append(hop)
+        queue: list[tuple[float, int, str, tuple[Hop, ...]]] = [(0.0, 0, "", ())]
         while queue:
-            cost, _, way = heapq.heappop(queue)
+            cost, _, _, way = heapq.heappop(queue)
             here = way[-1].target_lang if way else start
             if here == goal and way:
-                return Route(way)
-            if len(way) == MAX_HOPS:
+                yield Route(way)
+            if (here == goal and way) or len(way) == max(MAX_HOPS, len(via) + 1):
                 continue
             seen = {start, *(hop.target_lang for hop in way)}
-            for hop in self._hops():
-                if hop.source_lang == here and hop.target_lang not in seen and hop not in without:
-                    count += 1
-                    heapq.heappush(queue, (cost + hop.cost, count, (*way, hop)))
-        return None
+            wanted = {(*via, goal)[len(way)]} if via else {goal} if len(way) == MAX_HOPS - 1 else None
+            for hop in by_source.get(here, ()):
+                if hop.target_lang not in seen and hop not in without and (not wanted or hop.target_lang in wanted):
+                    longer = (*way, hop)
+                    heapq.heappush(queue, (cost + hop.cost, len(longer), Route(longer).text, longer))
 
     def has_route(self, source: str, target: str) -> bool:
         """Whether `find_route` finds one."""
@@ -146,70 +153,37 @@ class Router:
             engine.close()
         self._engines.clear()
 
+    def _no_route(self, source: str, target: str) -> str:
+        names = f"{LANGUAGES[source].name} to {LANGUAGES[target].name} ({source}-{target})"
+        limit = f" with {' and '.join(self._only)} alone" if self._only else ""
+        limit += f" through {', '.join(self._via)}" if self._via else ""
+        problems = "".join(f" ({problem})" for problem in self.problems)
+        return f"no route from {names}{limit}{problems}; try: {_how_to_get(source, target)}"
+
 
 @cache
 def _costs() -> dict[str, Any]:
     return tomllib.loads(resources.files("pipeline").joinpath("data/routes.toml").read_text("utf-8"))
 
 
-def _cost(source: str, target: str, engine: str) -> tuple[float, str]:
+def _cost(offer: Offer, engine: str) -> tuple[float, str]:
+    if offer.cost is not None:
+        return offer.cost, offer.note or "as the engine says"
     table = _costs()
-    pair = f"{source}-{target}"
+    pair = f"{offer.source_lang}-{offer.target_lang}"
     for row in table["hop"]:
         if (row["pair"], row["engine"]) == (pair, engine):
             return float(row["cost"]), row["measured"]
     default = table["default"]
-    is_close = engine == "apertium" and "-".join(sorted((source, target))) in default["close"]
-    return float(default["apertium_close" if is_close else engine]), "not measured"
+    is_close = engine == "apertium" and "-".join(sorted((offer.source_lang, offer.target_lang))) in default["close"]
+    kind = "apertium_close" if is_close else engine if engine in default else "other"
+    return float(default[kind]), "not measured"
 
 
-def _installed(only: str, *, frugal: bool) -> Iterator[tuple[Hop, Callable[[], Engine]]]:
-    sources: dict[str, Callable[[], Iterator[tuple[str, str, Callable[[], Engine]]]]] = {
-        "firefox": _firefox,
-        "apertium": partial(_apertium, frugal=frugal),
-        "argos": _argos,
-        "fxtranslate": _fxtranslate,
-    }
-    for name in ENGINES + ON_REQUEST:
-        if only == name or (not only and name in ENGINES):
-            for source, target, make in sources[name]():
-                yield Hop(source, target, name, *_cost(source, target, name)), make
-
-
-def _firefox() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
-    for (source, target), folder in firefox.bundled_models().items():
-
-        def make(source: str = source, target: str = target, folder: Any = folder) -> Engine:
-            return firefox.FirefoxEngine(source, target, folder=folder)
-
-        yield source, target, make
-
-
-def _fxtranslate() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
-    for (source, target), folder in firefox.bundled_models().items():
-
-        def make(source: str = source, target: str = target, folder: Any = folder) -> Engine:
-            return reference.FxtranslateEngine(source, target, folder=folder)
-
-        yield source, target, make
-
-
-def _apertium(*, frugal: bool) -> Iterator[tuple[str, str, Callable[[], Engine]]]:
-    for (source, target), mode in apertium.installed_modes().items():
-
-        def make(source: str = source, target: str = target, mode: Path = mode) -> Engine:
-            return apertium.ApertiumEngine(source, target, mode, frugal=frugal)
-
-        yield source, target, make
-
-
-def _argos() -> Iterator[tuple[str, str, Callable[[], Engine]]]:
-    for (source, target), package in argos.installed_packages().items():
-
-        def make(package: argos.Package = package) -> Engine:
-            return argos.ArgosEngine(package)
-
-        yield source, target, make
+def _make_hops(offered: Sequence[Offered]) -> Iterator[tuple[Hop, Callable[[], Engine]]]:
+    for each in offered:
+        for offer in each.offers:
+            yield Hop(offer.source_lang, offer.target_lang, each.name, *_cost(offer, each.name)), offer.make
 
 
 # Debian package of Apertium by unordered pair, for the hint. Source: `apt-cache search apertium`, Debian 12.
@@ -221,13 +195,12 @@ _PACKAGES = {
 }  # fmt: skip
 
 
-def _no_route(source: str, target: str, only: str) -> str:
-    names = f"{LANGUAGES[source].name} to {LANGUAGES[target].name} ({source}-{target})"
-    limit = f" with engine {only} alone" if only else ""
+def _how_to_get(source: str, target: str) -> str:
+    """Return the command that opens a way from one language to another."""
     goal = base_language(target)
     # English and Portuguese are always there, so a pair with either of them opens the way.
     for pivot in (base_language(source), "pt", "en"):
         package = _PACKAGES.get("-".join(sorted((pivot, goal))))
         if package and apertium_codes(target):
-            return f"no route from {names}{limit}; try: apt-get install apertium {package}"
-    return f"no route from {names}{limit}; try: translate-article engines install {base_language(source)} {goal}"
+            return f"apt-get install apertium {package}"
+    return f"translate-article engines install {base_language(source)} {goal}"

@@ -79,7 +79,7 @@ def one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the router have one pair, whatever is installed here."""
     row = EngineInfo("firefox", "en", "pt", "1.0", 36.7, "chrF 63.3")
     monkeypatch.setattr(Router, "available", lambda _self: [row])
-    monkeypatch.setattr("pipeline.engines.routes._installed", lambda _only, *, frugal: [])
+    monkeypatch.setattr("pipeline.engines.routes.collect_offers", lambda _chosen, *, frugal: [])
 
 
 @pytest.mark.usefixtures("one_engine")

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from translate_server import serve
 
 from pipeline.engines.apertium import MODES_FOLDER, installed_modes
 from pipeline.engines.base import Engine
-from pipeline.engines.routes import ENGINES, Router
+from pipeline.engines.libretranslate import URL_VARIABLE
+from pipeline.engines.routes import Router
 
 # English, which not every engine here reads: whether the answer is right does not matter, its form does. They are
 # sentences all the same: a model that is given half a one wavers, and then the rounding of a batch decides.
@@ -25,9 +27,18 @@ STRANGE = (
 )  # fmt: skip
 
 
+ENGINES = ("firefox", "fxtranslate", "apertium", "argos", "libretranslate")
+
+
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tiny: Path) -> Iterator[Engine]:
-    """Give each engine with its first pair; the tiny package stands for Argos."""
+def engine(request: pytest.FixtureRequest, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Give each engine with its first pair; the tiny package stands for Argos, a stand-in for LibreTranslate."""
+    with serve() as server:
+        monkeypatch.setenv(URL_VARIABLE, server.address)
+        yield from _first_pair(request)
+
+
+def _first_pair(request: pytest.FixtureRequest) -> Iterator[Engine]:
     apertium = shutil.which("apertium-wblank-mode") and installed_modes(MODES_FOLDER)
     if request.param == "apertium" and not apertium:
         pytest.skip("Apertium is not installed")
