@@ -1,4 +1,4 @@
-"""The commands below `engines`: list, fetch, install and remove Argos packages."""
+"""The commands below `engines`: list, fetch, install and remove Argos packages; models.py has the Firefox models."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipeline.cli import models
 from pipeline.cli.messages import SCHEMA, emit, emit_json
 from pipeline.cli.options import ParsedType, common_options, setting
 from pipeline.errors import UsageError
@@ -26,16 +27,28 @@ def _network_options(command: _Command) -> _Command:
         "--timeout", type=click.FloatRange(min=0, min_open=True), default=_TIMEOUT_S, metavar="SECONDS",
         help="Longest wait for the server to answer or to go on (30).",
     )(command)  # fmt: skip
+    command = setting(
+        "--model-index", metavar="ADDRESS", default="",
+        help="With --engine firefox: index of models, a web address, a file or a folder with a records.json.",
+    )(command)  # fmt: skip
     return setting(
         "--package-index", "address", metavar="ADDRESS", default="",
         help="Index of packages: a web address, a file or a folder with an index.json (the public Argos index).",
     )(command)  # fmt: skip
 
 
+_engine_option = click.option(
+    "--engine",
+    type=click.Choice(["argos", "firefox"]),
+    default="argos",
+    help="Whose models: argos (the default) or firefox.",
+)
+
+
 @click.command(name="list", short_help="Show the installed Argos packages.")
 @common_options
 def list_command(**values: Any) -> int:
-    """Show the Argos packages that are installed, with their versions and sizes, and which of them are used."""
+    """Show the Argos packages and the Firefox models that are installed, with their sizes, and which are used."""
     from pipeline.engines.argos import installed_packages, list_damaged, list_packages, packages_folder
 
     used = {package.folder for package in installed_packages().values()}
@@ -43,9 +56,11 @@ def list_command(**values: Any) -> int:
     damaged = [str(folder) for folder in list_damaged()]
     folder = str(packages_folder())
     if values["as_json"]:
-        emit_json({"schema": SCHEMA, "folder": folder, "packages": rows, "damaged": damaged})
+        document = {"folder": folder, "packages": rows, "damaged": damaged, "models": models.list_models()}
+        emit_json({"schema": SCHEMA, **document})
     else:
-        emit("".join(f"{line}\n" for line in _list_lines(folder, rows, damaged)))
+        lines = [*_list_lines(folder, rows, damaged), *models.model_lines(models.list_models())]
+        emit("".join(f"{line}\n" for line in lines))
     return 0
 
 
@@ -71,18 +86,21 @@ def _list_lines(folder: str, rows: list[dict[str, Any]], damaged: list[str]) -> 
 @click.command(short_help="Show the Argos packages that can be installed.")
 @click.argument("source", required=False, type=_LANGUAGE, metavar="[SOURCE]")
 @click.argument("target", required=False, type=_LANGUAGE, metavar="[TARGET]")
+@_engine_option
 @_network_options
 @common_options
 def available(**values: Any) -> int:
     """Show the packages that the index has, from SOURCE and into TARGET where given.
 
-    --package-index and --timeout may also be given as variables (TRANSLATE_ARTICLE_PACKAGE_INDEX=...) or as keys of
-    translate-article.toml (package-index = "..."), so that all of a newsroom use its own mirror.
+    --package-index, --model-index and --timeout may also be given as variables (TRANSLATE_ARTICLE_PACKAGE_INDEX=...)
+    or as keys of translate-article.toml (package-index = "..."), so that all of a newsroom use its own mirror.
 
     \b
     Example:
       translate-article engines available en
     """
+    if values["engine"] == "firefox":
+        return models.show_available(values["source"], values["target"], values)
     from pipeline.engines.argos import list_packages
     from pipeline.engines.argos.index import index_address, read_index
 
@@ -120,7 +138,8 @@ def _listing_line(row: dict[str, str]) -> str:
 @click.command(short_help="Install the Argos package of a pair.")
 @click.argument("source", type=_LANGUAGE, metavar="SOURCE")
 @click.argument("target", type=_LANGUAGE, metavar="TARGET")
-@click.option("--file", "file", metavar="FILE", help="Install this .argosmodel file; no index is read.")
+@_engine_option
+@click.option("--file", "file", metavar="FILE", help="Install this .argosmodel file, or folder of a Firefox model.")
 @click.option("--force", is_flag=True, help="Install it again where this version is there already.")
 @_network_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -131,6 +150,9 @@ def install(**values: Any) -> int:
     The archive is looked through before anything of it is unpacked, and tried out before it takes the place of
     another. A download that broke off goes on where it stopped when the command is given again. The packages lie
     where argostranslate keeps them: ARGOS_PACKAGES_DIR, or its folder in the home directory.
+
+    With --engine firefox: the newest Firefox model of the pair, from --model-index, each file held against its
+    digest. They lie in FIREFOX_MODELS_DIR, or translate-article/firefox where programs keep their data.
 
     \b
     Example:
@@ -143,6 +165,8 @@ def install(**values: Any) -> int:
     source, target = values["source"], values["target"]
     if source == target:
         raise UsageError(f"{source} into {target}: name two languages")
+    if values["engine"] == "firefox":
+        return models.install(source, target, values)
     if values["file"]:
         listing = listing_of_file(Path(values["file"]), source, target)
     else:
@@ -162,14 +186,17 @@ def install(**values: Any) -> int:
 @click.command(short_help="Remove the Argos package of a pair.")
 @click.argument("source", type=_LANGUAGE, metavar="SOURCE")
 @click.argument("target", type=_LANGUAGE, metavar="TARGET")
+@_engine_option
 @common_options
 def remove(**values: Any) -> int:
-    """Remove the package that translates SOURCE into TARGET, in all its versions.
+    """Remove the package that translates SOURCE into TARGET, in all its versions, or the Firefox model.
 
     \b
     Example:
       translate-article engines remove en bg
     """
+    if values["engine"] == "firefox":
+        return models.remove(values["source"], values["target"], as_json=values["as_json"])
     from pipeline.engines.argos.install import remove_package
 
     removed = remove_package(values["source"], values["target"])

@@ -44,6 +44,7 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
 }
 PACKAGE_SETTINGS: dict[str, Setting] = {
     "package-index": Setting("address", "address"),
+    "model-index": Setting("model_index", "address"),
     "timeout": Setting("timeout", "number"),
 }
 SETTINGS: dict[str, Setting] = {**ARTICLE_SETTINGS, **PACKAGE_SETTINGS}

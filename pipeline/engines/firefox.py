@@ -4,6 +4,7 @@
 """
 
 import importlib.metadata
+import importlib.util
 import os
 import platform
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from pipeline.engines.base import Aligned, Marks, Offer, Provider
-from pipeline.engines.modelfiles import ModelFiles, bundled_models
+from pipeline.engines.modelfiles import ModelFiles, bundled_models, installed_models
 from pipeline.engines.reference import FxtranslateEngine
 from pipeline.errors import ModelUnknown, UsageError
 
@@ -55,12 +56,23 @@ class FirefoxEngine:
 
     @cached_property
     def version(self) -> str:
-        """Versions of the program and of the model; says where the reference stands in."""
-        self.load()
-        if self._fallback:
-            return self._fallback.version
+        """Versions of the program and of the model; says where the reference stands in. No graph is built for it."""
+        if self._fallback or not self._is_known():
+            return f"fxtranslate {importlib.metadata.version('fxtranslate')} {self._files.signature}"
         precision = "float32" if self._chosen == "float32" else "int8"
         return f"onnxruntime {importlib.metadata.version('onnxruntime')} {precision} {self._files.signature}"
+
+    def _is_known(self) -> bool:
+        """Whether ONNX Runtime is here and the weights have a form that it can run."""
+        from pipeline.engines.marian.weights import read_weights
+
+        if importlib.util.find_spec("onnxruntime") is None:
+            return False
+        try:
+            read_weights(self._files.weights.read_bytes(), str(self._files.weights))
+        except ModelUnknown:
+            return False
+        return True
 
     @cached_property
     def _chosen(self) -> "Precision":
@@ -153,7 +165,7 @@ def has_exact_int8(machine: str, cpuinfo: Path) -> bool:
 
 
 def _offers(_frugal: bool) -> Iterator[Offer]:
-    for (source, target), folder in bundled_models().items():
+    for (source, target), folder in installed_models().items():
         yield Offer(source, target, partial(FirefoxEngine, source, target, folder=folder))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engines.base import Marks, Offer, Provider
-from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles, bundled_models
+from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles, installed_models
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed, EngineMissing
 
@@ -81,7 +81,7 @@ class FxtranslateEngine:
 
 
 def _offers(_frugal: bool) -> Iterator[Offer]:
-    for (source, target), folder in bundled_models().items():
+    for (source, target), folder in installed_models().items():
         yield Offer(source, target, partial(FxtranslateEngine, source, target, folder=folder))
 
 

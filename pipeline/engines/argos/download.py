@@ -16,7 +16,7 @@ TIMEOUT_S = 30.0  # for the connection, and for each wait for more
 ATTEMPTS = 4  # in one call, as long as each brings something
 MAX_REDIRECTS = 5
 ZIP_START = b"PK\x03\x04"
-_NETWORK = "check the network, or name a mirror with --package-index"
+_NETWORK = "check the network, or name a mirror with --package-index or --model-index"
 
 Report = Callable[[int, int], None]  # bytes there, bytes in all (0: not known)
 
@@ -31,15 +31,16 @@ class Request:
     report: Report = lambda _done, _total: None
 
 
-def fetch(url: str, limit: int, timeout_s: float = TIMEOUT_S) -> bytes:
+def fetch(url: str, limit: int, timeout_s: float = TIMEOUT_S, report: Report = lambda _done, _total: None) -> bytes:
     """Return what stands at an address. Raises InstallError, also for more than `limit` bytes."""
-    request = Request(url, limit, timeout_s)
+    request = Request(url, limit, timeout_s, report)
     data = bytearray()
     try:
         with _answer(request, {}) as response:
             for chunk in response.iter_bytes():
                 data += chunk
                 _check_limit(request, len(data))
+                report(len(data), int(response.headers.get("Content-Length") or 0))
     except _CutError as exc:
         raise InstallError(f"{url}: {exc}; {_NETWORK}") from exc
     return bytes(data)

@@ -6,8 +6,6 @@ a name with a dot in front.
 """
 
 import contextlib
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from pipeline.engines.argos.packages import (
     read_package,
     version_key,
 )
+from pipeline.engines.folders import check_room, drop_folder, exchange, locked
 from pipeline.errors import EngineMissing, InstallError, PipelineError
 from pipeline.languages import argos_code
 
@@ -53,7 +52,7 @@ def install_package(
     with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f".{listing.from_code}_{listing.to_code}.argosmodel"
-        with _locked(part):
+        with locked(part):
             there = _newest(folder, listing)
             if there and not force and listing.version and version_key(there.version) >= version_key(listing.version):
                 return Installed(there, is_new=False)
@@ -87,9 +86,9 @@ def remove_package(source: str, target: str) -> list[Package]:
             break
     else:
         raise EngineMissing(f"no package for {source}-{target} is installed; see: translate-article engines list")
-    with _told(folder), _locked(folder / _LOCK):
+    with _told(folder), locked(folder / _LOCK):
         for package in found:
-            _drop(package.folder, folder / _OLD)
+            drop_folder(package.folder, folder / _OLD)
     return found
 
 
@@ -112,7 +111,7 @@ def _fetch_first(listing: Listing, part: Path, timeout_s: float, report: Report)
 def _install_archive(archive: Path, listing: Listing, folder: Path) -> Installed:
     try:
         checked = check_archive(archive, listing.from_code, listing.to_code)
-        with _locked(folder / _LOCK):
+        with locked(folder / _LOCK):
             return _put_in_place(checked, listing, folder)
     except InstallError as exc:
         name = f"package {listing.from_code}-{listing.to_code} from {listing.links[0]}"
@@ -124,35 +123,21 @@ def _put_in_place(checked: Checked, listing: Listing, folder: Path) -> Installed
     new, old = folder / _NEW, folder / _OLD
     for left in (new, old):
         shutil.rmtree(left, ignore_errors=True)  # of a process that was killed
-    _check_room(folder, checked.unpacked)
+    check_room(folder, checked.unpacked)
     older = [package for package in list_packages(folder) if _is_for(package, listing)]
     try:
         unpack_archive(checked, new)
         _try_out(new)
         place = folder / f"translate-{listing.from_code}_{listing.to_code}-{checked.version.replace('.', '_')}"
-        _exchange(new, place, old)
+        exchange(new, place, old)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     for package in older:
         if package.folder != place:
-            _drop(package.folder, old)
+            drop_folder(package.folder, old)
     installed = read_package(place)
     assert installed, "it was tried out"
     return Installed(installed, is_new=True, replaced=tuple(package.version for package in older))
-
-
-def _exchange(new: Path, place: Path, old: Path) -> None:
-    """Rename a package into its place; what stands there makes room, and comes back where the renaming fails."""
-    if not place.exists():
-        new.rename(place)
-        return
-    place.rename(old)
-    try:
-        new.rename(place)
-    except OSError:
-        old.rename(place)
-        raise
-    _remove(old)
 
 
 def _try_out(folder: Path) -> None:
@@ -169,20 +154,6 @@ def _try_out(folder: Path) -> None:
         engine.close()
 
 
-def _drop(folder: Path, aside: Path) -> None:
-    """Take a package out of sight at once, then remove it."""
-    _remove(aside)
-    folder.rename(aside)
-    _remove(aside)
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_symlink():  # the link goes, not what it leads to
-        folder.unlink()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _newest(folder: Path, listing: Listing) -> Package | None:
     found = [one for one in list_packages(folder) if _is_for(one, listing) and one.is_whole]
     return max(found, key=lambda one: version_key(one.version), default=None)
@@ -190,38 +161,6 @@ def _newest(folder: Path, listing: Listing) -> Package | None:
 
 def _is_for(package: Package, listing: Listing) -> bool:
     return (package.from_code, package.to_code) == (listing.from_code, listing.to_code)
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise InstallError(f"{folder}: {needed:,} bytes are needed, {free:,} are free; make room and try again")
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock on a file, which is made where it is not there; wait for whoever holds it.
-
-    Afterwards the file goes where nothing was written to it.
-    """
-    while True:
-        with path.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            if not _is_there(path, file.fileno()):
-                continue  # whoever had the lock removed the file: this one locks nobody out
-            try:
-                yield
-            finally:
-                if path.stat().st_size == 0:
-                    path.unlink()
-            return
-
-
-def _is_there(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 @contextlib.contextmanager
