@@ -82,3 +82,41 @@ def test_one_bad_article_does_not_stop_the_rest(call: Call, team: Path) -> None:
     assert result.code == 1
     assert result.document["articles"] == 1
     assert "empty.txt" in result.err
+
+
+def test_export_and_import_round_trip(call: Call, team: Path, tree: Path) -> None:
+    """What is exported and imported into an empty folder says the same, as candidates; a second time nothing is new."""
+    assert call("glossary", "export", "en", "pt", *OWN, "-o", "terms.tbx").err == "1 entries written, 0 left out\n"
+    first = call("glossary", "import", "terms.tbx", "en", "pt", "--glossaries", "other")
+    assert (first.code, first.err) == (0, "other/en/pt.po: 1 entries changed, 0 the same, 0 conflicts, 0 refused\n")
+    text = (tree / "other/en/pt.po").read_text(encoding="utf-8")
+    assert '# type: name\n#, fuzzy\nmsgid "NATO"\nmsgstr "OTAN"\n' in text
+    again = call("glossary", "import", "terms.tbx", "en", "pt", "--glossaries", "other", "--json")
+    assert (again.document["same"], again.document["changed"]) == (1, [])
+
+
+def test_import_tells_conflicts_and_refusals(call: Call, team: Path, tree: Path) -> None:
+    """A conflict leaves the file as it is, and is 3 under --strict; a row that no glossary may hold is 1."""
+    before = team.read_bytes()
+    (tree / "a.csv").write_text("NATO,Nato\n", encoding="utf-8")
+    args = ("glossary", "import", "a.csv", "en", "pt", "--glossaries", "team")
+    assert call(*args).code == 0
+    strict = call(*args, "--strict")
+    assert (strict.code, team.read_bytes()) == (3, before)
+    assert "conflict: line 1: 'NATO' is 'Nato' here and 'OTAN' in the glossary\n" in strict.err
+    (tree / "a.csv").write_text("NATO\n", encoding="utf-8")
+    assert call(*args).code == 1
+
+
+def test_dry_run_writes_nothing(call: Call, team: Path, tree: Path) -> None:
+    """--dry-run says what would be done."""
+    (tree / "a.csv").write_text("UN,ONU\n", encoding="utf-8")
+    result = call("glossary", "import", "a.csv", "en", "pt", "--glossaries", "none", "--dry-run")
+    assert "1 entries would be changed" in result.err
+    assert not (tree / "none").exists()
+
+
+def test_export_of_a_pair_that_is_not_there(call: Call, team: Path) -> None:
+    """The error names the pairs that there are."""
+    result = call("glossary", "export", "en", "de", *OWN)
+    assert (result.code, result.err) == (2, "error: no glossary from en into de; there are en pt\n")

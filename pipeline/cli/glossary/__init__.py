@@ -3,6 +3,7 @@
 import click
 
 from pipeline.cli.glossary.check import check
+from pipeline.cli.glossary.exchange import export, import_
 from pipeline.cli.glossary.stats import stats
 
 
@@ -11,7 +12,7 @@ def glossary() -> None:
     """Look after the glossaries: the built-in ones, and your team's."""
 
 
-for _command in (check, stats):
+for _command in (check, stats, export, import_):
     glossary.add_command(_command)
 
 __all__ = ["glossary"]

@@ -204,7 +204,7 @@ def _facts(change: Change, record: Record) -> dict[str, str]:
     """List the facts that a change writes: those that it names, and those that its state is made of."""
     facts = dict(change.facts)
     if change.state in STATES and change.state != "retired":
-        facts["status"] = "forbidden" if change.state == "forbidden" else ""
+        facts.setdefault("status", "forbidden" if change.state == "forbidden" else "")
     if change.state == "candidate":
         facts["approved"] = ""
     if change.state == "approved":
