@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from pipeline.engines.base import Aligned, Marks, Offer, Provider
+from pipeline.engines.interrupts import hold_signals
 from pipeline.engines.modelfiles import ModelFiles, bundled_models, installed_models
 from pipeline.engines.reference import FxtranslateEngine
 from pipeline.errors import ModelUnknown, UsageError
@@ -83,11 +84,12 @@ class FirefoxEngine:
         if self._translator or self._fallback:
             return
         try:
-            import onnxruntime  # noqa: F401
+            with hold_signals():
+                import onnxruntime  # noqa: F401
 
-            from pipeline.engines.marian.translator import Translator
+                from pipeline.engines.marian.translator import Translator
 
-            self._translator = Translator(self._files, self._chosen, threads=self._threads)
+                self._translator = Translator(self._files, self._chosen, threads=self._threads)
         except (ImportError, ModelUnknown):
             folder = self._files.weights.parent
             fallback = FxtranslateEngine(self.source_lang, self.target_lang, folder=folder)

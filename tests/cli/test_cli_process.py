@@ -41,9 +41,8 @@ def test_signal_ends_the_run_in_words(number: int, code: int, says: str, tree: P
     (tree / "long.txt").write_text(LONG, encoding="utf-8")
     process = start("long.txt", "--to", "pt", "-o", "out", "--from", "en")
     maps = Path(f"/proc/{process.pid}/maps")
-    while process.poll() is None and b"onnxruntime" not in maps.read_bytes():  # until the engine is at work
-        time.sleep(0.02)
-    time.sleep(0.5)  # while the library loads, its own C++ may swallow what a signal handler raises
+    while process.poll() is None and b"onnxruntime" not in maps.read_bytes():  # until the engine loads
+        time.sleep(0.002)
     process.send_signal(number)
     assert finish(process) == (code, "", says)
     assert not (tree / "out").exists()
