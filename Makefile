@@ -66,12 +66,10 @@ check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, te
 	$(BIN)/python -m pytest
 
 .PHONY: articles
-articles: $(READY) apertium ## Localise every file of a folder: make articles IN=texts OUT=out LANGS="pt es"
+articles: $(READY) apertium ## Localise a folder, only what changed: make articles IN=texts OUT=out LANGS="pt es"
 	[ -d "$(IN)" ] && [ -n "$(OUT)" ] || \
 		{ echo 'error: name the folders: make articles IN=texts OUT=out LANGS="pt es"' >&2; exit 2; }
-	mapfile -d '' files < <(find "$(IN)" -maxdepth 1 -type f ! -name '.*' -print0 | LC_ALL=C sort -z); \
-	[ "$${#files[@]}" -gt 0 ] || { echo 'error: no files in $(IN)' >&2; exit 1; }; \
-	$(BIN)/translate-article "$${files[@]}" --to "$(LANGS)" -o "$(OUT)"
+	$(BIN)/translate-article batch "$(IN)" --to "$(LANGS)" -o "$(OUT)"
 
 .PHONY: docs
 docs: $(READY) ## Write docs/cli.md from the commands' own help

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
-from pipeline import __version__
 from pipeline.documents import Decoded, Rendition, decode_article, drops_furniture, parser_for, renderer_for
 from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
@@ -16,6 +15,7 @@ from pipeline.languages import base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.segmenting import segment_article
+from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import localise_target
 
@@ -205,7 +205,7 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     for _, stage in STAGES:
         draft = stage(draft, tools)
     lang = draft.parsed.language
-    targets = [target for target in options.targets if target != lang]
+    targets = targets_for(options, lang)
     if not targets:
         raise UsageError(f"{name}{suffix}: the article is in {lang} already; name another language with --to")
     tools.memo.clear()
@@ -216,7 +216,7 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     segments = tuple(place_tags(item) for item in segments)
     left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()
     signature = _sign(draft, targets, segments, tools)
-    parallel = ParallelArticle(draft.parsed, segments, tuple(targets), left_out, signature)
+    parallel = ParallelArticle(draft.parsed, segments, targets, left_out, signature)
     assert draft.decoded is not None
     return Localised(parallel, _render_all(parallel), draft.decoded, draft.decoded.warnings)
 
@@ -255,20 +255,29 @@ def _render_all(parallel: ParallelArticle) -> dict[str, str]:
 
 
 def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegment], tools: Tools) -> Signature:
-    lang, options = draft.parsed.language, draft.options
-    routes = {target: tools.router.find_route(lang, target) for target in targets if not is_same_language(target, lang)}
-    engines = {hop.text: tools.router.engine(hop).version for route in routes.values() for hop in route.hops}
-    return Signature(
-        version=__version__,
+    lang = draft.parsed.language
+    made = Made(
         input_digest=hashlib.sha256(draft.data).hexdigest(),
-        engines=dict(sorted(engines.items())),
-        routes={target: route.text for target, route in routes.items()},
-        glossary_digest=tools.glossary.digest,
-        options={
-            "source": options.source,
-            "targets": ",".join(targets),
-            "keep": ",".join(sorted(options.keep)),
-            "engine": options.engine or "auto",
-            **({"via": ",".join(options.via)} if options.via else {}),
-        },
+        lang=lang,
+        targets=tuple(targets),
+        options=signed_options(draft.options, lang),
+        fragment_pairs=find_fragment_pairs(segments, lang, targets),
     )
+    return sign(made, tools.glossary, tools.router, texts_of(segments))
+
+
+def targets_for(options: Options, lang: str) -> tuple[str, ...]:
+    """Return the languages that an article in `lang` is written in: those asked for without its own."""
+    return tuple(target for target in options.targets if target != lang)
+
+
+def signed_options(options: Options, lang: str) -> dict[str, str]:
+    """Return the options that change an article in `lang`, as they stand in its signature."""
+    return {
+        "source": options.source,
+        "targets": ",".join(targets_for(options, lang)),
+        "keep": ",".join(sorted(options.keep)),
+        "engine": options.engine or "auto",
+        **({"via": ",".join(options.via)} if options.via else {}),
+        **({"encoding": options.encoding} if options.encoding else {}),
+    }

@@ -256,6 +256,9 @@ class Signature:
     routes: Mapping[str, str]  # target language -> route
     glossary_digest: str  # sha256 over all glossary files used
     options: Mapping[str, str]  # the options that change the text
+    program_digest: str = ""  # sha256 over the program's own files, tables included
+    terms_digest: str = ""  # sha256 over the glossary entries that are used in the article, or could be
+    fragment_routes: Mapping[str, str] = field(default_factory=dict)  # "bg-pt" -> route, "" for none: what was asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ LEVELS = [
     {"marking"},
     {"checks", "enforcing", "resolving"},
     {"aligning", "demands", "sourcing"},
-    {"targeting"},
+    {"targeting", "signing"},
     {"localise"},
-    {"batch", "exports", "review", "surveying"},
+    {"exports", "review", "surveying"},
+    {"batch"},
     {"cli"},
 ]
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

@@ -15,6 +15,7 @@ from types import FrameType
 import click
 from click_default_group import DefaultGroup
 
+from pipeline.cli.batch import batch
 from pipeline.cli.detect import detect
 from pipeline.cli.engines import engines
 from pipeline.cli.glossary import glossary
@@ -60,13 +61,14 @@ def cli(ctx: click.Context) -> None:
         below = dict.fromkeys(engines.commands, of_packages) | {"route": values}
         ctx.default_map = {
             "translate": values,
+            "batch": values,
             "detect": values,
             "engines": below,
             "glossary": dict.fromkeys(glossary.commands, values),
         }
 
 
-for _command in (translate, detect, engines, glossary):
+for _command in (translate, batch, detect, engines, glossary):
     cli.add_command(_command)
 
 

@@ -2,14 +2,12 @@
 
 import difflib
 import os
-import stat
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from pipeline.cli.values import AUTO
 from pipeline.errors import DocumentError, OutputError, UsageError
 
 STANDARD_INPUT = "-"
@@ -52,44 +50,14 @@ def _name_source(file: str) -> Source:
 
 def read_source(source: Source) -> bytes:
     """Read an input. Raises DocumentError, without the name, for what is no readable file of a fair size."""
+    from pipeline.documents.files import read_file
     from pipeline.documents.reading import MAX_BYTES
 
-    if source.path is None:
-        if sys.stdin is None:
-            raise DocumentError("it is closed; name a file")
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    try:
-        return _read_file(source.path, MAX_BYTES)
-    except FileNotFoundError as exc:
-        raise DocumentError("no such file") from exc
-    except ValueError as exc:  # a NUL in the name
-        raise DocumentError("not a file name") from exc
-    except OSError as exc:
-        raise DocumentError(f"cannot be read: {(exc.strerror or str(exc)).lower()}") from exc
-
-
-def _read_file(path: Path, limit: int) -> bytes:
-    # O_NONBLOCK: opening a FIFO would wait for a writer, perhaps for ever.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            raise DocumentError(f"not a regular file but a {_kind(mode)}; {_advice(mode)}")
-        with open(handle, "rb", closefd=False) as file:
-            return file.read(limit + 1)
-    finally:
-        os.close(handle)
-
-
-def _kind(mode: int) -> str:
-    kinds = [(stat.S_ISDIR, "folder"), (stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket")]
-    return next((name for test, name in kinds if test(mode)), "device")
-
-
-def _advice(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "name the files in it"
-    return "use - to read standard input" if stat.S_ISFIFO(mode) else "name a file"
+    if source.path is not None:
+        return read_file(source.path)
+    if sys.stdin is None:
+        raise DocumentError("it is closed; name a file")
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def check_outputs(sources: Sequence[Source], output: Path, source_lang: str) -> None:
@@ -97,28 +65,26 @@ def check_outputs(sources: Sequence[Source], output: Path, source_lang: str) -> 
 
     Raises UsageError when two sources would go to one folder, OutputError when the folder cannot take files.
     """
+    for source, other, stem in find_clashes(sources, source_lang):
+        raise UsageError(
+            f"{other.label} and {source.label} would both be written to {output / stem};"
+            " rename one, or run them apart with different -o"
+        )
+    check_writable(output)
+
+
+def find_clashes(sources: Sequence[Source], source_lang: str) -> Iterator[tuple[Source, Source, str]]:
+    """Give each source that would be written where an earlier one goes, with that one and the folder's name."""
+    from pipeline.exports import possible_stems
+
     taken: dict[str, Source] = {}
     for source in sources:
-        stems = _possible_stems(source.name, source_lang)
-        for stem in stems:
-            other = taken.get(_folded(stem))
-            if other:
-                raise UsageError(
-                    f"{other.label} and {source.label} would both be written to {output / stem};"
-                    " rename one, or run them apart with different -o"
-                )
-        taken.update({_folded(stem): source for stem in stems})
-    _check_writable(output)
-
-
-def _possible_stems(name: str, source_lang: str) -> list[str]:
-    """Return the folder names that an input may get: what follows the last dot goes if it is the language."""
-    from pipeline.exports import output_stem
-    from pipeline.languages import LANGUAGES
-
-    if source_lang != AUTO:
-        return [output_stem(name, source_lang)]
-    return list(dict.fromkeys([name, *(output_stem(name, tag) for tag in LANGUAGES)]))
+        stems = possible_stems(source.name, source_lang)
+        clash = next((stem for stem in stems if _folded(stem) in taken), None)
+        if clash is not None:
+            yield source, taken[_folded(clash)], clash
+        else:
+            taken.update({_folded(stem): source for stem in stems})
 
 
 def _folded(stem: str) -> str:
@@ -126,7 +92,8 @@ def _folded(stem: str) -> str:
     return unicodedata.normalize("NFC", stem).casefold()
 
 
-def _check_writable(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
+    """Raise OutputError for a folder that is none, or that cannot take files."""
     place = folder
     while not os.path.lexists(place) and place != place.parent:
         place = place.parent

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding, Role
 
-_COMMANDS = ("detect", "engines", "glossary", "translate")
+COMMANDS = ("batch", "detect", "engines", "glossary", "translate")
 
 EXIT_FAILED = 1
 EXIT_FINDINGS = 3
@@ -57,7 +57,7 @@ def run_job(request: Request) -> int:
 
     Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
     """
-    sources = name_sources(request.files, _COMMANDS)
+    sources = name_sources(request.files, COMMANDS)
     options = _check_request(request, sources)
     glossary = open_glossary(
         folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries

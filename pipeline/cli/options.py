@@ -75,6 +75,33 @@ def use_server(address: str | None, key: str | None) -> None:
             os.environ[variable(name)] = value
 
 
+def run_options(command: _Command) -> _Command:
+    """Add what every command that localises takes."""
+    for option in reversed(
+        (
+            setting("--to", "targets", type=LANGUAGES, metavar="LANGS", help="Target languages, such as pt,es,ca."),
+            setting("-o", "--output", metavar="DIR", help="Write all files of FILE into DIR/NAME."),
+            setting(
+                "--glossaries", metavar="DIR",
+                help="Your team's glossary folder; its entries win over the built-in ones.",
+            ),
+            setting(
+                "--glossary", type=click.Path(), multiple=True, metavar="FILE.po",
+                help="One more glossary, which wins over all folders; may be given again.",
+            ),
+            setting("--no-builtin-glossaries", is_flag=True, help="Use none of the built-in entries."),
+            engine_options,
+            setting(
+                "--keep", type=ROLES, default="", metavar="ROLES",
+                help="Bring blocks that are left out back into the articles: boilerplate,counter.",
+            ),
+            setting("--strict", is_flag=True, help="Exit with 3 when there is any finding."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def common_options(command: _Command) -> _Command:
     """Add what every command takes."""
     command = click.option("--debug", is_flag=True, help="Show the traceback of an error.")(command)

@@ -4,8 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pipeline.cli.inputs import Source
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @contextmanager
@@ -18,11 +22,10 @@ def show_progress(sources: Sequence[Source], *, quiet: bool) -> Iterator[Iterabl
     if not _is_drawn(quiet=quiet):
         yield sources
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("", total=len(sources))
 
         def each() -> Iterator[Source]:
@@ -40,15 +43,40 @@ def show_download(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], N
     if not _is_drawn(quiet=quiet):
         yield lambda _done, _total: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
     text = TextColumn("{task.description}", markup=False)
     columns = (text, BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
+@contextmanager
+def show_work(total: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Give a function that takes the name of an article that is done and its size, of `total` bytes to do.
+
+    The bar counts bytes, not articles: a long article takes its share of the time left. Where no bar is drawn (see
+    `show_progress`), nothing is.
+    """
+    if not _is_drawn(quiet=quiet):
+        yield lambda _label, _size: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        SpinnerColumn(), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False), console=_console(), transient=True, redirect_stdout=False,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total)
+        yield lambda label, size: bar.update(task, advance=size, description=label)
+
+
 def _is_drawn(*, quiet: bool) -> bool:
     return not quiet and sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True)

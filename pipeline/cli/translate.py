@@ -4,25 +4,12 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import LANGUAGES, ROLES, common_options, engine_options, input_options, setting, use_server
+from pipeline.cli.options import common_options, input_options, run_options, use_server
 
 
 @click.command(short_help="Localise each FILE; the default, its name may be left out.")
 @input_options
-@setting("--to", "targets", type=LANGUAGES, metavar="LANGS", help="Target languages, such as pt,es,ca.")
-@setting("-o", "--output", metavar="DIR", help="Write all files of FILE into DIR/NAME.")
-@setting("--glossaries", metavar="DIR", help="Your team's glossary folder; its entries win over the built-in ones.")
-@setting(
-    "--glossary", type=click.Path(), multiple=True, metavar="FILE.po",
-    help="One more glossary, which wins over all folders; may be given again.",
-)  # fmt: skip
-@setting("--no-builtin-glossaries", is_flag=True, help="Use none of the built-in entries.")
-@engine_options
-@setting(
-    "--keep", type=ROLES, default="", metavar="ROLES",
-    help="Bring blocks that are left out back into the articles: boilerplate,counter.",
-)  # fmt: skip
-@setting("--strict", is_flag=True, help="Exit with 3 when there is any finding.")
+@run_options
 @click.option("--explain", is_flag=True, help="Show each decision and its reason, segment by segment.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="List each finding and each file written.")

@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.exports.jsonl import render_jsonl
-from pipeline.exports.manifest import render_manifest
+from pipeline.exports.jsonl import render_jsonl, to_json
+from pipeline.exports.manifest import Manifest, read_manifest, render_manifest, replace_glossary
 from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
-from pipeline.exports.writing import show_path, write_files
+from pipeline.exports.writing import show_path, was_interrupted, write_files
 from pipeline.exports.xliff import render_xliff
+from pipeline.languages import LANGUAGES
 from pipeline.model import ParallelArticle
 
-__all__ = ["EXPORTS", "MANIFEST", "PAIR_EXPORTS", "build_files", "output_stem", "write_article"]
+__all__ = [
+    "EXPORTS", "MANIFEST", "PAIR_EXPORTS", "Manifest", "build_files", "output_stem", "possible_stems", "read_manifest",
+    "replace_glossary", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
+]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the
 # manifest, which holds the digests of all, stands after them.
@@ -36,6 +40,15 @@ def output_stem(name: str, language: str) -> str:
     """
     stem, _, last = name.rpartition(".")
     return stem if stem and last.replace("_", "-").lower() == language.lower() else name
+
+
+def possible_stems(name: str, source_lang: str = "auto") -> list[str]:
+    """Return the stems that an article may get while its language is not known ("auto"): what follows the last dot
+    goes if it is the language.
+    """
+    if source_lang != "auto":
+        return [output_stem(name, source_lang)]
+    return list(dict.fromkeys([name, *(output_stem(name, tag) for tag in LANGUAGES)]))
 
 
 def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: str) -> dict[str, bytes]:

@@ -1,13 +1,56 @@
 """manifest.json: how the files were made, what stayed out of the article, and the digest of every other file."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from pipeline.exports.jsonl import to_json
-from pipeline.model import ParallelArticle
+from pipeline.model import ParallelArticle, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a manifest.json says, as far as a later run needs it."""
+
+    name: str  # of the input, with its suffix
+    language: str
+    languages: tuple[str, ...]
+    signature: Signature
+    segments: int
+    findings: Mapping[str, int]  # rule -> how many
+    files: Mapping[str, str]  # name -> sha256
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """Read a manifest; None where there is none, or one that this version did not write."""
+    try:
+        record = json.loads(path.read_bytes())
+        article, counts = record["article"], record["counts"]
+        known = {field.name for field in fields(Signature)}
+        if set(record["signature"]) != known:
+            return None
+        return Manifest(
+            name=article["name"],
+            language=article["language"],
+            languages=tuple(article["languages"]),
+            signature=Signature(**record["signature"]),
+            segments=int(counts["segments"]),
+            findings=dict(counts["findings"]),
+            files=dict(record["files"]),
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def replace_glossary(path: Path, digest: str) -> bytes:
+    """Return a manifest with another digest of the whole glossary; for one that `read_manifest` has read."""
+    record = json.loads(path.read_bytes())
+    record["signature"]["glossary_digest"] = digest
+    return to_json(record, indent=2) + b"\n"
 
 
 def render_manifest(parallel: ParallelArticle, files: Mapping[str, bytes]) -> bytes:

@@ -61,6 +61,11 @@ def write_files(files: Mapping[Path, bytes], root: Path, *, inputs: Iterable[Pat
     return list(files)
 
 
+def was_interrupted(folder: Path) -> bool:
+    """Whether a run was killed while it wrote to this folder: its files may be of two runs. Raises OSError."""
+    return any(_TEMPORARY.fullmatch(path.name) for path in folder.iterdir())
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Turn what the system reports into one line that names the output, not its temporary name."""

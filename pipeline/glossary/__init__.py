@@ -1,6 +1,7 @@
 """The glossary: its PO files, the matcher, credit lines, transliteration."""
 
 from pipeline.glossary.composing import Composed, Part, compose_byline, compose_line
+from pipeline.glossary.concerning import concerned_digest
 from pipeline.glossary.datelines import compose_dateline
 from pipeline.glossary.facts import approval_hash
 from pipeline.glossary.forbidding import ForbiddenTerms, find_forbidden, replace_forbidden
@@ -13,6 +14,6 @@ from pipeline.glossary.transliteration import transliterate
 
 __all__ = [
     "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "accepted_forms",
-    "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "feminine",
-    "find_forbidden", "find_forms", "load_glossary", "lookup_phrase", "replace_forbidden", "transliterate",
+    "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "concerned_digest",
+    "feminine", "find_forbidden", "find_forms", "load_glossary", "lookup_phrase", "replace_forbidden", "transliterate",
 ]  # fmt: skip

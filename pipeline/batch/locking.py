@@ -1,0 +1,68 @@
+"""One run an output folder: a lock that names its holder and goes with it, also after `kill -9`."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipeline.errors import OutputError
+from pipeline.exports import show_path
+
+LOCK = ".translate-article.lock"
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Hold an output folder for this process. Raises OutputError, naming the process, while another run holds it.
+
+    The lock is the kernel's, on a file with our process id in it: a file that a killed run left holds nothing.
+    """
+    handle = _take(folder / LOCK)
+    try:
+        yield
+    finally:
+        # Removed while held, so that nobody can hold a file that is no longer there without noticing (see _take).
+        with suppress(OSError):
+            (folder / LOCK).unlink()
+        os.close(handle)
+
+
+def _take(path: Path) -> int:
+    while True:
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        except OSError as exc:
+            reason = (exc.strerror or str(exc)).lower()
+            raise OutputError(f"cannot write {show_path(path)}: {reason}; name another folder with -o") from exc
+        try:
+            _hold(handle, path)
+            if _is_there(handle, path):
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # its holder removed it between our opening and our holding it: try the new one
+
+
+def _hold(handle: int, path: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as exc:
+        holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        raise OutputError(
+            f"another run (process {holder}) is writing to {show_path(path.parent)};"
+            " wait until it is done, or name another folder with -o"
+        ) from exc
+    except OSError:
+        return  # a file system without locks: as good as it gets
+
+
+def _is_there(handle: int, path: Path) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return os.path.samestat(os.fstat(handle), found)

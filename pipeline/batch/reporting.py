@@ -1,0 +1,86 @@
+"""batch.json and batch.txt: the state of every article of a run, and the findings by rule.
+
+They say what is there, not which run made it, so a run that was killed and resumed leaves the same bytes as one that
+was not.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.batch.tasks import Row, Status, Task
+from pipeline.exports import MANIFEST, read_manifest, to_json, write_files
+
+SCHEMA = 1
+REPORT_JSON = "batch.json"
+REPORT_TEXT = "batch.txt"
+
+
+def describe_done(task: Task, folder: Path) -> Row:
+    """Return the row of an article whose files are in `folder`."""
+    manifest = read_manifest(folder / MANIFEST)
+    if manifest is None:
+        return Row(task.label, Status.FAILED, "its manifest.json cannot be read; run again", folder.name)
+    return Row(task.label, Status.DONE, "", folder.name, manifest.segments, manifest.findings)
+
+
+def write_report(rows: Sequence[Row], output: Path) -> list[Path]:
+    """Write both files, or none. Raises OutputError."""
+    files = {output / REPORT_JSON: render_json(rows), output / REPORT_TEXT: render_text(rows)}
+    return write_files(files, output)
+
+
+def summarise(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return how many articles there are of each state, and how many findings of each rule."""
+    findings: Counter[str] = Counter()
+    for row in rows:
+        findings.update(row.findings)
+    states = Counter(str(row.status) for row in rows)
+    return {
+        "articles": len(rows),
+        "segments": sum(row.segments for row in rows),
+        **{status.value: states[status.value] for status in Status},
+        "findings": dict(sorted(findings.items())),
+    }
+
+
+def render_json(rows: Sequence[Row]) -> bytes:
+    """Return batch.json in UTF-8: totals, then a record an article in the order of the run."""
+    document = {"schema": SCHEMA, "totals": summarise(rows), "articles": [record(row) for row in rows]}
+    return to_json(document, indent=2) + b"\n"
+
+
+def record(row: Row) -> dict[str, Any]:
+    """Return one article's record."""
+    return {
+        "path": row.path,
+        "status": row.status.value,
+        "reason": row.reason,
+        "output": row.output,
+        "segments": row.segments,
+        "findings": dict(row.findings),
+    }
+
+
+def render_text(rows: Sequence[Row]) -> bytes:
+    """Return batch.txt in UTF-8: what needs a person first, then a line an article."""
+    return "".join(f"{line}".rstrip() + "\n" for line in _lines(rows)).encode("utf-8", "backslashreplace")
+
+
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    totals = summarise(rows)
+    counts = ", ".join(f"{totals[status.value]} {status.value}" for status in Status if totals[status.value])
+    yield f"{totals['articles']} articles: {counts or 'none'}; {totals['segments']} segments"
+    if totals["findings"]:
+        yield "\nFindings by rule"
+        for rule, number in sorted(totals["findings"].items(), key=lambda item: (-item[1], item[0])):
+            yield f"{number:>8}  {rule}"
+    needing = [row for row in rows if row.status in (Status.FAILED, Status.LEFT)]
+    if needing:
+        yield "\nNeeds a person"
+        for row in needing:
+            yield f"  {row.status.value:<8}  {row.path}: {row.reason}"
+    yield "\nstatus    segments  findings  article"
+    for row in rows:
+        yield f"{row.status.value:<8}  {row.segments:>8}  {sum(row.findings.values()):>8}  {row.path}"

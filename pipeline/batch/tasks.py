@@ -1,0 +1,94 @@
+"""The values of a batch run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.errors import PipelineError
+from pipeline.glossary.pofiles import PoFile
+from pipeline.localise import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One article to look at."""
+
+    number: int  # its place in the run; results are put in this order
+    label: str  # as the user wrote it, safe to print
+    path: Path
+    name: str  # file name without suffix
+    suffix: str  # with the dot; "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs, once for all its articles."""
+
+    options: Options
+    glossary: tuple[PoFile, ...]  # the files' bytes as they were when the run began: no article sees a later edit
+    output: Path
+    inputs: tuple[Path, ...] = ()  # those that lie in the output folder: no output may take their place
+    frugal: bool = False  # less memory, more time: for a single article
+
+
+class Action(StrEnum):
+    """What the run does with an article."""
+
+    LOCALISE = "localise"
+    SKIP = "skip"  # its files are those that the run would write
+    REFRESH = "refresh"  # the same, but for the digest of the whole glossary in its manifest
+    LEAVE = "leave"  # a person edited its files: they are not overwritten
+    FAIL = "fail"  # it cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the run does with one article, and why."""
+
+    task: Task
+    action: Action
+    reasons: tuple[str, ...] = ()  # plain phrases for people, such as "new"
+    folder: Path | None = None  # where its files are; None for one that has none
+    error: PipelineError | None = None  # for FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an article could not be done."""
+
+    error: PipelineError | None  # what was raised on purpose
+    internal: str = ""  # else what was not: "ValueError: ..."
+    trace: str = field(default="", repr=False)
+    concerns_all: bool = False  # every other article would fail too: the disk is full, a glossary is damaged
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one task."""
+
+    task: Task
+    folder: Path | None = None  # where its files are; None when it failed
+    fault: Fault | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Status(StrEnum):
+    """The state of an article after a run, whichever run made it."""
+
+    DONE = "done"
+    FAILED = "failed"
+    LEFT = "left"  # edited by a person, not overwritten
+    WAITING = "waiting"  # the run was interrupted before its turn
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article in the batch report."""
+
+    path: str
+    status: Status
+    reason: str = ""  # why it failed or was left
+    output: str = ""  # the folder of its files, in the output folder
+    segments: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict)  # rule -> how many

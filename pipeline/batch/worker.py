@@ -1,0 +1,57 @@
+"""One worker: a process with engines of its own, which takes articles from a pipe until there are no more."""
+
+import errno
+import os
+import traceback
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from pipeline.batch.tasks import Fault, Result, Setup, Task
+from pipeline.documents.files import read_file
+from pipeline.errors import GlossaryError, PipelineError
+from pipeline.exports import write_article
+from pipeline.glossary import Glossary
+from pipeline.localise import Tools, localise_article
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def work(pipe: Connection, setup: Setup, parent: int) -> None:
+    """Localise the tasks that come out of the pipe, one after the other, and send each one's result back.
+
+    Ends at None, and when `parent`, the process that feeds the pipe, is gone.
+    """
+    with (
+        suppress(EOFError, BrokenPipeError),
+        Tools.open(Glossary(setup.glossary), setup.options, frugal=setup.frugal) as tools,
+    ):
+        while task := pipe.recv():
+            pipe.send(handle(task, setup, tools, parent))
+
+
+def handle(task: Task, setup: Setup, tools: Tools, parent: int) -> Result:
+    """Localise and write one article; whatever goes wrong becomes its result, so that the others go on."""
+    try:
+        data = read_file(task.path)
+        done = localise_article(data, task.name, task.suffix, setup.options, tools)
+        if os.getppid() != parent:
+            raise BrokenPipeError  # another run may hold the folder by now
+        written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
+    except BrokenPipeError:
+        raise
+    except Exception as exc:
+        return Result(task, fault=describe_fault(exc))
+    return Result(task, written[0].parent, warnings=done.warnings)
+
+
+def describe_fault(error: Exception) -> Fault:
+    """Turn an exception into what goes through a pipe; the exceptions of others may not bear it."""
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, PipelineError):
+        return Fault(type(error)(str(error)), trace=trace, concerns_all=_concerns_all(error))
+    return Fault(None, f"{type(error).__name__}: {error}", trace, _concerns_all(error))
+
+
+def _concerns_all(error: BaseException) -> bool:
+    causes = [error, error.__cause__]
+    return isinstance(error, GlossaryError) or any(isinstance(e, OSError) and e.errno in _FULL for e in causes)

@@ -1,0 +1,33 @@
+"""The command `batch`: folders of articles in, and only what changed done again."""
+
+from typing import Any
+
+import click
+
+from pipeline.cli.options import common_options, input_options, run_options, use_server
+
+
+@click.command(short_help="Localise folders of articles; do again only what changed.")
+@input_options
+@run_options
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (what the machine bears).")
+@click.option("--dry-run", is_flag=True, help="List what would be done and why, and do nothing.")
+@click.option("--redo", is_flag=True, help="Localise every article again, hand-edited files included.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say a line for each article.")
+@common_options
+def batch(**values: Any) -> int:
+    """Localise each FILE, and every file of each folder given, into the languages of --to.
+
+    An article whose file, options, engines and glossary entries are those of an earlier run is skipped. One that fails
+    stops no other. The run may be interrupted at any moment: the next one goes on where it stopped. DIR/batch.json
+    and DIR/batch.txt tell the state of every article.
+
+    \b
+    Example:
+      translate-article batch articles --to pt,es -o out
+    """
+    from pipeline.cli.batch_job import BatchRequest, run_batch
+
+    use_server(values.pop("libretranslate_url"), values.pop("libretranslate_key"))
+    return run_batch(BatchRequest(**values))

@@ -1,0 +1,291 @@
+"""One run of `batch`: find the articles, plan, work, report."""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from pipeline.batch.locking import lock_folder
+from pipeline.batch.machine import count_workers
+from pipeline.batch.planning import Planner
+from pipeline.batch.reporting import describe_done, record, summarise, write_report
+from pipeline.batch.running import run_tasks
+from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
+from pipeline.cli.glossaries import open_glossary
+from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
+from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS, count
+from pipeline.cli.messages import SCHEMA, Failure, describe, emit, emit_json, say
+from pipeline.cli.progress import show_work
+from pipeline.engines.routes import Router
+from pipeline.errors import DocumentError, PipelineError, UsageError
+from pipeline.glossary import Glossary
+from pipeline.localise import Options
+from pipeline.model import Role
+
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRequest:
+    """The parsed options of `batch`; the field names are those of its parameters."""
+
+    files: tuple[str, ...]
+    source: str
+    targets: tuple[str, ...] | None
+    output: str | None
+    glossaries: str | None
+    glossary: tuple[str, ...]
+    no_builtin_glossaries: bool
+    engine: str | None
+    via: tuple[str, ...]
+    keep: frozenset[Role]
+    encoding: str | None
+    strict: bool
+    jobs: int | None
+    dry_run: bool
+    redo: bool
+    quiet: bool
+    verbose: bool
+    as_json: bool
+    debug: bool
+
+
+class _Run:
+    """A run on its way: what is known of each article so far."""
+
+    def __init__(self, request: BatchRequest, tasks: Sequence[Task], output: Path) -> None:
+        self.request = request
+        self.tasks = tasks
+        self.output = output
+        self.rows: dict[int, Row] = {}
+        self.actions: dict[int, str] = {}  # what this run did, by task
+        self.failures: list[Failure] = []
+        self.stopped_by: Failure | None = None  # what every other article would fail for too
+        self.is_interrupted = False
+
+    def fail(self, task: Task, fault: Fault) -> None:
+        """Note and tell an article that failed."""
+        if self.request.debug and fault.trace:
+            say(fault.trace)
+        if fault.error:
+            failure = describe(fault.error, label=task.label, name=f"{task.name}{task.suffix}")
+        else:
+            hint = "run again with --debug to see where"
+            failure = Failure(task.label, "internal", f"internal: {' '.join(fault.internal.split())}", hint, 1)
+        self.failures.append(failure)
+        self.actions[task.number] = "failed"
+        self.rows[task.number] = Row(task.label, Status.FAILED, failure.line.removeprefix(f"error: {task.label}: "))
+        if not (fault.concerns_all and self.stopped_by):
+            say(failure.line)
+        if fault.concerns_all:
+            self.stopped_by = self.stopped_by or failure
+
+    def finish(self, task: Task, folder: Path, action: str) -> None:
+        """Note an article whose files are there."""
+        row = self.rows[task.number] = describe_done(task, folder)
+        self.actions[task.number] = action
+        if self.request.verbose:
+            say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {folder}")
+
+    def all_rows(self) -> list[Row]:
+        """Return a row an article, in the order of the run."""
+        return [self.rows.get(task.number, Row(task.label, Status.WAITING)) for task in self.tasks]
+
+
+def run_batch(request: BatchRequest) -> int:
+    """Do what a request asks for and return the exit code.
+
+    Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
+    """
+    options = _check_request(request)
+    output = Path(str(request.output))
+    sources = list(_list_sources(request.files))
+    check_writable(output)
+    glossary = open_glossary(
+        folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
+    )
+    tasks = [_task(number, source) for number, source in enumerate(sources)]
+    run = _Run(request, tasks, output)
+    clashes = {id(source): (other, stem) for source, other, stem in find_clashes(sources, request.source)}
+    for task, source in zip(tasks, sources, strict=True):
+        if clash := clashes.get(id(source)):
+            other, stem = clash
+            error = DocumentError(f"would be written to {output / stem}, as {other.label} is; rename one")
+            run.fail(task, Fault(error))
+    with closing(Router(options.engine, via=options.via)) as router:
+        planner = Planner(options, glossary, router, output)
+        if request.dry_run:
+            return _list_plans(run, planner)
+        output.mkdir(parents=True, exist_ok=True)
+        with lock_folder(output), _finish_on_interrupt(run):
+            _work(run, planner, options, glossary)
+            return _conclude(run)
+
+
+def _check_request(request: BatchRequest) -> Options:
+    if not request.targets:
+        raise UsageError("no target language given; name them with --to, such as --to pt,es")
+    if request.output is None:
+        raise UsageError("no output folder given; name it with -o, such as -o out")
+    if request.quiet and request.verbose:
+        raise UsageError("-q and -v contradict each other; give one of them")
+    return Options(
+        targets=request.targets,
+        source=request.source,
+        keep=request.keep,
+        engine=request.engine or "",
+        via=request.via,
+        encoding=request.encoding or "",
+    )
+
+
+def _list_sources(files: Sequence[str]) -> Iterator[Source]:
+    """Give the files named, and those of the folders named, hidden ones left out, sorted by name."""
+    for source in name_sources(files, COMMANDS):
+        if source.path is None:
+            raise UsageError(f"batch takes files and folders, not standard input ({STANDARD_INPUT})")
+        if source.path.is_dir():
+            names = sorted(path.name for path in source.path.iterdir() if not path.is_dir())
+            yield from name_sources([str(source.path / name) for name in names if name[0] != "."] or [source.label])
+        else:
+            yield source
+
+
+def _task(number: int, source: Source) -> Task:
+    assert source.path is not None
+    return Task(number, source.label, source.path, source.name, source.suffix)
+
+
+def _plans(run: _Run, planner: Planner) -> Iterator[Plan]:
+    """Decide on every article that has not failed yet."""
+    for task in run.tasks:
+        if task.number not in run.rows:
+            yield planner.plan(task, redo=run.request.redo)
+
+
+def _list_plans(run: _Run, planner: Planner) -> int:
+    plans = list(_plans(run, planner))
+    words = {Action.LOCALISE: "localise", Action.LEAVE: "leave", Action.FAIL: "fail"}
+    shown = [plan for plan in plans if plan.action in words]
+    if run.request.as_json:
+        rows = [
+            {"path": plan.task.label, "action": words.get(plan.action, "skip"), "reasons": list(plan.reasons)}
+            for plan in plans
+        ]
+        emit_json({"schema": SCHEMA, "articles": rows})
+    else:
+        emit("".join(f"{words[plan.action]} {plan.task.label}: {'; '.join(plan.reasons)}\n" for plan in shown))
+    if not run.request.quiet:
+        number = sum(plan.action is Action.LOCALISE for plan in plans)
+        say(f"{number} of {count(len(run.tasks), 'article')} would be localised")
+    return 0
+
+
+def _work(run: _Run, planner: Planner, options: Options, glossary: Glossary) -> None:
+    todo: list[Task] = []
+    for plan in _plans(run, planner):
+        if run.is_interrupted:
+            return
+        _settle(run, plan, planner, todo)
+    if not todo:
+        return
+    inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
+    setup = Setup(options, glossary.files, run.output, inside, frugal=len(todo) == 1)
+    workers = min(run.request.jobs or count_workers(len(todo)), len(todo))
+    with show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance:
+        for result in run_tasks(todo, setup, workers, lambda: run.is_interrupted or run.stopped_by is not None):
+            advance(result.task.label, _size(result.task))
+            for warning in result.warnings:
+                say(f"warning: {warning}")
+            if result.fault or result.folder is None:
+                run.fail(result.task, result.fault or Fault(None, "no result"))
+            else:
+                run.finish(result.task, result.folder, "localised")
+
+
+def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
+    """Do what a plan asks for at once, and leave the rest in `todo`."""
+    task = plan.task
+    if plan.action is Action.LOCALISE:
+        todo.append(task)
+    elif plan.action is Action.FAIL:
+        run.fail(task, Fault(plan.error))
+    elif plan.action is Action.LEAVE:
+        reason = f"{plan.reasons[0]}; undo that, or write it again with --redo"
+        run.rows[task.number] = Row(task.label, Status.LEFT, reason, plan.folder.name if plan.folder else "")
+        run.actions[task.number] = "left"
+        say(f"warning: {task.label}: {reason}")
+    elif plan.folder:
+        if plan.action is Action.REFRESH:
+            planner.refresh(plan.folder)
+        run.finish(task, plan.folder, "skipped")
+
+
+def _size(task: Task) -> int:
+    try:
+        return task.path.stat().st_size
+    except OSError:
+        return 0
+
+
+@contextmanager
+def _finish_on_interrupt(run: _Run) -> Iterator[None]:
+    """Let the first Ctrl-C end the run after the articles in hand; a second one ends it at once, as elsewhere."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        run.is_interrupted = True
+        say("finishing the articles in hand; press Ctrl-C again to stop at once")
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _conclude(run: _Run) -> int:
+    """Write the reports, sum up and return the exit code."""
+    rows = run.all_rows()
+    totals = summarise(rows)
+    try:
+        write_report(rows, run.output)
+    except PipelineError as exc:
+        if not run.stopped_by:  # else the same full disk was told already
+            raise
+        if run.request.debug:
+            say(f"error: {exc}")
+    if run.request.as_json:
+        rows_done = [
+            {**record(row), "action": run.actions.get(task.number, "")}
+            for task, row in zip(run.tasks, rows, strict=True)
+        ]
+        emit_json({"schema": SCHEMA, "totals": totals, "articles": rows_done})
+    if run.failures or not run.request.quiet:
+        say(_summary(run, sum(totals["findings"].values())))
+    if run.is_interrupted:
+        say("error: interrupted")
+        return EXIT_INTERRUPTED
+    if run.failures:
+        codes = {failure.exit_code for failure in run.failures}
+        return codes.pop() if len(codes) == 1 and len(run.failures) == len(run.tasks) else EXIT_FAILED
+    return EXIT_FINDINGS if run.request.strict and totals["findings"] else 0
+
+
+def _summary(run: _Run, findings: int) -> str:
+    done = list(run.actions.values())
+    parts = [f"{done.count('localised')} localised", f"{done.count('skipped')} unchanged"]
+    parts += [f"{done.count('left')} left as edited"] if "left" in done else []
+    parts += [f"{len(run.tasks) - len(done)} not begun"] if len(run.tasks) > len(done) else []
+    counts = ", ".join([*parts, f"{done.count('failed')} failed", count(findings, "finding")])
+    return f"{count(len(run.tasks), 'article')}: {counts} (see {run.output / 'batch.txt'})"
+
+
+__all__ = ["BatchRequest", "run_batch"]

@@ -1,0 +1,108 @@
+"""Which entries concern a text: those used in it, and those that could be. Their digest tells when to redo it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from pipeline.glossary.matcher import plural_of
+from pipeline.glossary.store import Glossary
+from pipeline.glossary.words import tokenise
+from pipeline.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The spellings of a pair by their first word: (all words of the spelling, number of the entry)."""
+
+    entries: tuple[Entry, ...]
+    by_first: dict[str, list[tuple[frozenset[str], int]]]
+
+
+def concerned_digest(texts: Sequence[str], lang: str, targets: Iterable[str], glossary: Glossary) -> str:
+    """Return the sha256 over all that the glossary says about an article in `lang` on its way to `targets`.
+
+    `texts` are its segments, as they stand and normalised; `targets` includes the languages between. An entry counts
+    when every word of one of its spellings stands in the texts, in any order: a few too many, never one too few. So
+    do the entries of what those entries write, as the way of a phrase may be over the article's language. The
+    place of an entry in its file does not count.
+    """
+    words = _Words(texts)
+    sources = sorted({lang, *(source for source, _ in glossary.pairs)})
+    rows: list[list[object]] = []
+    for target in (lang, *sorted(set(targets) - {lang})):
+        for source in sources:
+            index = _index(glossary, source, target)
+            entries = list(_concerned(index, words.of(source)))
+            # Whether a capitalised word begins some term decides where the name before it ends (Matcher.find).
+            firsts = sorted(words.titled(source) & index.by_first.keys())
+            if entries or firsts:
+                rows.append([source, target, firsts, [_record(entry) for entry in entries]])
+            if target == lang:
+                words.add(entry.target for entry in entries)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+class _Words:
+    """The words of some texts, as the matcher of a language sees them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = list(texts)
+        self._words: dict[str, set[str]] = {}
+        self._titled: dict[str, set[str]] = {}
+
+    def of(self, lang: str) -> set[str]:
+        if lang not in self._words:
+            self._words[lang] = set()
+            self._titled[lang] = set()
+            for text in self._texts:
+                self._read(text, lang)
+        return self._words[lang]
+
+    def titled(self, lang: str) -> set[str]:
+        """Return those that stand with a capital and a small letter after it somewhere."""
+        self.of(lang)
+        return self._titled[lang]
+
+    def add(self, texts: Iterable[str]) -> None:
+        new = [text for text in texts if text]
+        self._texts += new
+        for lang in self._words:
+            for text in new:
+                self._read(text, lang)
+
+    def _read(self, text: str, lang: str) -> None:
+        tokens = tokenise(text, lang)
+        self._words[lang].update(tokens.words)
+        for word, start in zip(tokens.words, tokens.starts, strict=True):
+            if text[start].isupper() and text[start + 1 : start + 2].islower():
+                self._titled[lang].add(word)
+
+
+def _concerned(index: _Index, words: set[str]) -> Iterator[Entry]:
+    """Give the entries in their own order: of two with the same spelling the later wins."""
+    found = {
+        number
+        for first in words & index.by_first.keys()
+        for spelled, number in index.by_first[first]
+        if spelled <= words
+    }
+    return (index.entries[number] for number in sorted(found))
+
+
+@lru_cache(maxsize=1024)
+def _index(glossary: Glossary, source: str, target: str) -> _Index:
+    entries = (*glossary.entries(source, target), *glossary.forbidden(source, target))
+    by_first: dict[str, list[tuple[frozenset[str], int]]] = {}
+    for number, entry in enumerate(entries):
+        for spelling in (entry.source, plural_of(entry), *entry.source_forms):
+            words = tokenise(spelling, source).words
+            if words:
+                by_first.setdefault(words[0], []).append((frozenset(words), number))
+    return _Index(entries, by_first)
+
+
+def _record(entry: Entry) -> list[object]:
+    """Return all that an entry says; its note and its place in the file change no text."""
+    return [getattr(entry, field.name) for field in fields(entry) if field.name not in ("note", "origin")]

@@ -1,0 +1,86 @@
+"""The signature of a result: all that its bytes depend on, so that equal signatures need no work."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.engines.routes import Route, Router
+from pipeline.glossary import Glossary, concerned_digest
+from pipeline.languages import is_same_language
+from pipeline.model import LocalisedSegment, Signature
+
+WHOLE_KINDS = frozenset({"block", "line"})  # fragments of these kinds may be translated from their own language
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an article was made of."""
+
+    input_digest: str
+    lang: str
+    targets: tuple[str, ...]
+    options: Mapping[str, str]
+    fragment_pairs: tuple[tuple[str, str], ...] = ()  # (fragment's language, target) that a route was looked for
+
+
+def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | None = None) -> Signature:
+    """Return the signature that an article gets here and now, without loading an engine.
+
+    `texts` are its segments, as they stand and normalised; without them `terms_digest` stays empty, and no glossary
+    is parsed. Raises EngineMissing for a target without a route.
+    """
+    lang = made.lang
+    routes = {to: router.find_route(lang, to) for to in made.targets if not is_same_language(to, lang)}
+    asked = {pair: _route(router, *pair) for pair in made.fragment_pairs}
+    used = [*routes.values(), *(route for route in asked.values() if route)]
+    terms = ""
+    if texts is not None:
+        between = {hop.target_lang for route in used for hop in route.hops}
+        terms = concerned_digest(texts, lang, {*made.targets, *between}, glossary)
+    engines = {hop.text: router.engine(hop).version for route in used for hop in route.hops}
+    return Signature(
+        version=__version__,
+        input_digest=made.input_digest,
+        engines=dict(sorted(engines.items())),
+        routes={target: route.text for target, route in routes.items()},
+        glossary_digest=glossary.digest,
+        options=made.options,
+        program_digest=program_digest(),
+        terms_digest=terms,
+        fragment_routes={f"{pair[0]}-{pair[1]}": route.text if route else "" for pair, route in asked.items()},
+    )
+
+
+def _route(router: Router, source: str, target: str) -> Route | None:
+    return router.find_route(source, target) if router.has_route(source, target) else None
+
+
+def find_fragment_pairs(
+    segments: Iterable[LocalisedSegment], lang: str, targets: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the pairs for which the fragment policy looks for a route: a whole line in another language."""
+    langs = {f.lang for item in segments for f in item.fragments if f.kind in WHOLE_KINDS}
+    return tuple((one, to) for one in sorted(langs) for to in (lang, *targets) if not is_same_language(one, to))
+
+
+def texts_of(segments: Iterable[LocalisedSegment]) -> list[str]:
+    """Return what the glossary is matched against: each segment as it stands, and normalised."""
+    return list(dict.fromkeys(text for item in segments for text in (item.segment.source, item.normalised)))
+
+
+@cache
+def program_digest() -> str:
+    """Return the sha256 over the program's own files, tables included; the glossaries have a digest of their own.
+
+    A version number alone would not tell of a rule that a linguist edits in a checkout.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        inside = path.relative_to(package)
+        if path.is_file() and inside.parts[0] != "glossaries" and "__pycache__" not in inside.parts:
+            digest.update(f"{inside.as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
