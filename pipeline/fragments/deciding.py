@@ -194,11 +194,10 @@ def sum_odds(evidence: Evidence, stretch: Stretch) -> dict[str, float]:
     words = evidence.measured.words
     rows = [i for i in range(stretch.first, stretch.last + 1) if words.scripts[i] == script]
     shares = np.array([_share(words.shapes[i], words.forms[i]) for i in rows], dtype=np.float32)
-    sums = {}
-    for column, lang in enumerate(evidence.languages):
-        if lang in lexicons()[script].languages:
-            sums[lang] = float((evidence.plain[rows, column] * shares).sum()) + RARE.get(lang, 0.0)
-    return sums
+    columns = [i for i, lang in enumerate(evidence.languages) if lang in lexicons()[script].languages]
+    sums = (evidence.plain[np.ix_(rows, columns)] * shares[:, None]).sum(axis=0).tolist()
+    names = [evidence.languages[i] for i in columns]
+    return {lang: said + RARE.get(lang, 0.0) for lang, said in zip(names, sums, strict=True)}
 
 
 def _share(shape: Shape, form: str) -> float:

@@ -36,10 +36,13 @@ def settle_script(word: str, home: str = "") -> tuple[str, str]:
     >>> settle_script("Shar\N{CYRILLIC SMALL LETTER IE}"), settle_script("Снимка")
     (('Latn', 'Share'), ('Cyrl', 'Снимка'))
     """
+    if word.isascii():
+        return "Latn", word
+    present = {script_of_char(char) for char in word} - {""}
+    if len(present) < 2:
+        return next(iter(present), ""), word
     scripts = [script_of_char(char) for char in word]
     counts = Counter(script for script in scripts if script)
-    if len(counts) < 2:
-        return next(iter(counts), ""), word
     if counts.keys() <= {"Hani", "Hira", "Kana"}:
         return "Kana", word
     own = min(

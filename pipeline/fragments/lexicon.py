@@ -39,7 +39,9 @@ class Lexicon:
     grams: NDArray[np.int8]  # buckets x languages
     scale: float
     bias: Floats
-    memo: dict[str, tuple[Floats, bool]]  # words looked up before, until there are too many
+    memo: dict[str, int]  # words looked up before, until there are too many: their rows in the next two
+    memo_scores: Floats
+    memo_known: NDArray[np.bool_]
 
     def score(self, forms: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """Return the log probability of each word in each language (words x languages), and whether a list has it."""
@@ -47,11 +49,17 @@ class Lexicon:
         if len(self.memo) + len(fresh) > MAX_MEMO:
             self.memo.clear()
             fresh = list(dict.fromkeys(forms))
-        if fresh:
+        if len(fresh) > MAX_MEMO:
             scores, known = self.look_up(fresh)
-            self.memo.update(zip(fresh, zip(scores, known.tolist(), strict=True), strict=True))
+            place = {form: row for row, form in enumerate(fresh)}
+            rows = [place[form] for form in forms]
+            return scores[rows], known[rows]
+        if fresh:
+            first, end = len(self.memo), len(self.memo) + len(fresh)
+            self.memo_scores[first:end], self.memo_known[first:end] = self.look_up(fresh)
+            self.memo.update(zip(fresh, range(first, end), strict=True))
         rows = [self.memo[form] for form in forms]
-        return np.array([row for row, _ in rows]), np.array([known for _, known in rows])
+        return self.memo_scores[rows], self.memo_known[rows]
 
     def look_up(self, forms: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """Do what `score` promises, from the tables."""
@@ -131,4 +139,6 @@ def _lexicon(script: str, row: dict[str, Any], tables: dict[str, Any]) -> Lexico
         scale=row["scale"],
         bias=tables[f"{script}_bias"],
         memo={},
+        memo_scores=np.empty((MAX_MEMO, len(row["languages"])), dtype=np.float32),
+        memo_known=np.empty(MAX_MEMO, dtype=np.bool_),
     )
