@@ -33,6 +33,7 @@ class Change:
     facts: Mapping[str, str] = field(default_factory=dict)  # `# key: value` comments; "" takes a key away
     by: str = ""  # who; with `when` and the state approved it makes the line `# approved:`
     when: str = ""  # ISO 8601, with no space: "2026-01-02T10:00Z"
+    block: tuple[str, ...] | None = None  # the lines of the whole entry, instead of all above: what an undo writes back
 
     @property
     def key(self) -> tuple[str, str]:
@@ -56,6 +57,8 @@ class Applied:
     done: tuple[Change, ...]  # made, or already there
     conflicts: tuple[Conflict, ...]
     written: bytes = b""  # the entries that were written anew, as a file of their own
+    before: bytes = b""  # the file as it was found
+    replaced: tuple[tuple[str, ...], ...] = ()  # for each of `done` the lines of the entry before; () for a new one
 
 
 def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
@@ -78,13 +81,14 @@ def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
     end = "\r" if lines[0].endswith("\r") else ""
     places = _index(records)
     edits: list[Edit] = []
-    done, conflicts = [], []
+    done, conflicts, replaced = [], [], []
     for change in wanted:
         record = places.get(change.key)
         if _is_conflict(change, record):
             conflicts.append(Conflict(change, record))
             continue
         done.append(change)
+        replaced.append(tuple(lines[record.first : record.end]) if record else ())
         edit = _edit(record, change, lines) if record else _insert(records, change, lines)
         if edit and not (record and _is_done(change, record)):
             edits.append(edit)
@@ -92,7 +96,8 @@ def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
     written = "\n".join("\n".join([*edit[3], ""]) for edit in edits)
     for first, last, _, block in reversed(edits):
         lines[first:last] = [line if line.endswith("\r") else line + end for line in block]
-    return Applied(mark + "\n".join(lines).encode(), tuple(done), tuple(conflicts), written.encode())
+    after = mark + "\n".join(lines).encode()
+    return Applied(after, tuple(done), tuple(conflicts), written.encode(), data, tuple(replaced))
 
 
 def _check(change: Change, name: str) -> None:
@@ -128,7 +133,7 @@ def _is_conflict(change: Change, record: Record | None) -> bool:
 
 def _is_done(change: Change, record: Record) -> bool:
     """Whether an entry already says all that a change asks for."""
-    if change.state == "deleted":
+    if change.state == "deleted" or change.block is not None:
         return False
     facts = record.facts
     same_facts = all(facts.get(key, "") == value for key, value in change.facts.items())
@@ -193,6 +198,8 @@ def _edit(record: Record, change: Change, lines: Sequence[str]) -> Edit:
         # A blank line inside the block parts what heads the entries below from what is this one's.
         blank = max((at for at in range(first, end - 1) if not lines[at].strip()), default=first - 1)
         return blank + 1, end, rank, []
+    if change.block is not None:
+        return first, end, rank, list(change.block)
     written = list(lines[first:end])
     if change.target is not None and change.target != record.target:
         written = _replace_target(written, change.target)
