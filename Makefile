@@ -125,7 +125,7 @@ $(READY): pyproject.toml
 		{ $(call apt,python3-venv) && "$$python" -m venv --clear .venv; } || \
 		{ rm -rf .venv; echo 'error: Python cannot make environments; try: sudo apt-get install python3-venv' >&2; exit 1; }
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[review]' --group dev
 	touch $@
 
 .PHONY: apertium

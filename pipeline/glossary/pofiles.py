@@ -46,15 +46,25 @@ def read_folder(folder: Path, layer: int) -> Iterator[PoFile]:
     """Give the PO files of one folder, in the order of their names. Files in folders whose name starts with a dot are
     none of ours.
     """
+    for path in list_folder(folder):
+        yield read_listed(path, folder, layer)
+
+
+def list_folder(folder: Path) -> list[Path]:
+    """Return the paths of the PO files of a folder, as `read_folder` reads them. Raises UsageError where it is none."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; try the one that holds bg/en.po and its like")
-    for path in sorted(folder.glob("*.po")):
-        yield read_file(path, layer)
-    for path in sorted(folder.glob("*/*.po")):
-        if not path.parent.name.startswith("."):
-            data = _read(path)
-            label = f"{folder.resolve().name}/{path.parent.name}/{path.name}"
-            yield PoFile(str(path), label, _folder_pair(path, data), layer, data)
+    below = [path for path in sorted(folder.glob("*/*.po")) if not path.parent.name.startswith(".")]
+    return [*sorted(folder.glob("*.po")), *below]
+
+
+def read_listed(path: Path, folder: Path, layer: int) -> PoFile:
+    """Read one of the files that `list_folder` named. Raises GlossaryError where it has no pair or is too large."""
+    if path.parent == folder:
+        return read_file(path, layer)
+    data = _read(path)
+    label = f"{folder.resolve().name}/{path.parent.name}/{path.name}"
+    return PoFile(str(path), label, _folder_pair(path, data), layer, data)
 
 
 def read_file(path: Path, layer: int) -> PoFile:

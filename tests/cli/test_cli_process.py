@@ -89,6 +89,6 @@ def test_help_loads_no_engine(args: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
     heavy = {"lxml", "polib", "ctranslate2", "fxtranslate", "argostranslate", "langdetect", "rich", "babel", "numpy"}
-    heavy |= {"httpx", "onnxruntime", "sentencepiece", "sentencex", "sqlite3"}
+    heavy |= {"starlette", "jinja2", "uvicorn", "httpx", "onnxruntime", "sentencepiece", "sentencex", "sqlite3"}
     assert set(done.stderr.split()) & heavy == set()
     assert done.stdout
