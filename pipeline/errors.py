@@ -49,3 +49,7 @@ class EngineFailed(PipelineError):
 
 class InstallError(PipelineError):
     """A package cannot be had, or must not be installed; what is installed is as it was."""
+
+
+class MemoryUnusable(PipelineError):
+    """The translation memory cannot be opened, read or written; what it holds is untouched."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import TracebackType
 
 from pipeline.documents import Decoded, Rendition, decode_article, drops_furniture, parser_for, renderer_for
@@ -13,7 +14,9 @@ from pipeline.fragments import Explained, explain_fragments, find_fragments, fin
 from pipeline.glossary import Glossary
 from pipeline.languages import base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
+from pipeline.memory import Memory, Review, find_reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
+from pipeline.remembering import RememberedRouter
 from pipeline.segmenting import segment_article
 from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
@@ -38,17 +41,39 @@ class Options:
 class Tools:
     """What outlives an article: the glossary and the engines. Close it to end their processes."""
 
-    def __init__(self, glossary: Glossary, router: Router) -> None:
+    def __init__(self, glossary: Glossary, router: Router, memory: Memory | None = None) -> None:
         """Take tools made elsewhere; see `open`."""
         self.glossary = glossary
+        self.memory = memory
         self.router = router
         self.memo: Memo = {}  # what each engine said, for one article
 
     @classmethod
-    def open(cls, glossary: Glossary, options: Options | None = None, *, frugal: bool = False) -> "Tools":
-        """Make the tools of a run; frugal ones, with less memory, for a single article."""
+    def open(
+        cls, glossary: Glossary, options: Options | None = None, *, memory: Path | None = None, frugal: bool = False
+    ) -> "Tools":
+        """Make the tools of a run; frugal ones, with less memory, for a single article.
+
+        `memory` is the file of a translation memory, made if it is not there. Raises MemoryUnusable.
+        """
         chosen = options or Options(())
-        return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
+        if memory is None:
+            return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
+        opened = Memory(memory)
+        router = RememberedRouter(opened, chosen.engine, via=chosen.via, frugal=frugal)
+        return cls(glossary, router, opened)
+
+    def remember(self, parallel: ParallelArticle) -> None:
+        """Keep what is about to be written in the memory, if there is one. Raises MemoryUnusable."""
+        if self.memory:
+            self.memory.record(parallel)
+
+    def find_reviews(self, parsed: Article, segments: Sequence[LocalisedSegment], target: str) -> dict[str, Review]:
+        """Return what people reviewed of an article, by segment id."""
+        if self.memory is None:
+            return {}
+        texts = [(item.segment.id, item.normalised) for item in segments]
+        return find_reviews(self.memory, parsed.name + parsed.suffix, (parsed.language, target), texts)
 
     def warm_up(self, source: str, targets: Sequence[str]) -> None:
         """Start every engine of every route now, so that their loading overlaps.
@@ -76,8 +101,10 @@ class Tools:
                 return
 
     def close(self) -> None:
-        """End the engines."""
+        """End the engines and let go of the memory."""
         self.router.close()
+        if self.memory:
+            self.memory.close()
 
     def __enter__(self) -> "Tools":
         return self
@@ -211,11 +238,13 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     tools.memo.clear()
     tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
     segments = draft.segments
+    reviews = {target: tools.find_reviews(draft.parsed, segments, target) for target in targets}
     for target in targets:
-        segments = localise_target(segments, lang, target, (tools.glossary, tools.router, tools.memo))
+        chosen = (tools.glossary, tools.router, tools.memo)
+        segments = localise_target(segments, lang, target, chosen, reviews=reviews[target])
     segments = tuple(place_tags(item) for item in segments)
     left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()
-    signature = _sign(draft, targets, segments, tools)
+    signature = _sign(draft, segments, tools, reviews)
     parallel = ParallelArticle(draft.parsed, segments, targets, left_out, signature)
     assert draft.decoded is not None
     return Localised(parallel, _render_all(parallel), draft.decoded, draft.decoded.warnings)
@@ -254,14 +283,18 @@ def _render_all(parallel: ParallelArticle) -> dict[str, str]:
     return rendered
 
 
-def _sign(draft: Draft, targets: Sequence[str], segments: Sequence[LocalisedSegment], tools: Tools) -> Signature:
+def _sign(
+    draft: Draft, segments: Sequence[LocalisedSegment], tools: Tools, reviews: Mapping[str, Mapping[str, Review]]
+) -> Signature:
     lang = draft.parsed.language
+    targets = targets_for(draft.options, lang)
     made = Made(
         input_digest=hashlib.sha256(draft.data).hexdigest(),
         lang=lang,
-        targets=tuple(targets),
+        targets=targets,
         options=signed_options(draft.options, lang),
         fragment_pairs=find_fragment_pairs(segments, lang, targets),
+        reviews_digest=reviews_digest(reviews),
     )
     return sign(made, tools.glossary, tools.router, texts_of(segments))
 

@@ -259,6 +259,7 @@ class Signature:
     program_digest: str = ""  # sha256 over the program's own files, tables included
     terms_digest: str = ""  # sha256 over the glossary entries that are used in the article, or could be
     fragment_routes: Mapping[str, str] = field(default_factory=dict)  # "bg-pt" -> route, "" for none: what was asked
+    reviews_digest: str = ""  # sha256 over what people reviewed of the article; "" for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,19 @@ class ParallelArticle:
             for target in item.targets.values():
                 found.extend(target.findings)
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One segment in one target language, as a file of a translation tool has it."""
+
+    article: str  # file name of the article, with its suffix; "" where the file does not say
+    segment: str  # segment id; "" where the file does not say
+    source_lang: str
+    target_lang: str
+    source: str  # normalised
+    target: str  # "" where there is none
+    is_approved: bool  # the file itself says that a person approved it
 
 
 # Marked text: a text in which spans are fenced, so that an engine carries each to its place and the span

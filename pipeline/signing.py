@@ -24,6 +24,7 @@ class Made:
     targets: tuple[str, ...]
     options: Mapping[str, str]
     fragment_pairs: tuple[tuple[str, str], ...] = ()  # (fragment's language, target) that a route was looked for
+    reviews_digest: str = ""
 
 
 def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | None = None) -> Signature:
@@ -51,6 +52,7 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
         program_digest=program_digest(),
         terms_digest=terms,
         fragment_routes={f"{pair[0]}-{pair[1]}": route.text if route else "" for pair, route in asked.items()},
+        reviews_digest=made.reviews_digest,
     )
 
 

@@ -20,6 +20,7 @@ from pipeline.glossary import (
     replace_forbidden,
 )
 from pipeline.languages import is_same_language, lookup_chain
+from pipeline.memory import Review
 from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
 from pipeline.protecting import read_marks
 from pipeline.resolving import Resolution, resolve_fragment
@@ -45,11 +46,17 @@ class Work:
 
 
 def localise_target(
-    segments: Sequence[LocalisedSegment], lang: str, target: str, tools: tuple[Glossary, Router, Memo]
+    segments: Sequence[LocalisedSegment],
+    lang: str,
+    target: str,
+    tools: tuple[Glossary, Router, Memo],
+    *,
+    reviews: Mapping[str, Review] | None = None,
 ) -> tuple[LocalisedSegment, ...]:
-    """Write one target into every segment. `lang` is the article's language."""
+    """Write one target into every segment. `lang` is the article's language, `reviews` go by segment id."""
     glossary, router, _ = tools
     works = [_settle(item, lang, target, glossary, router) for item in segments]
+    works = [_apply_review(work, target, (reviews or {}).get(work.item.segment.id)) for work in works]
     names = find_name_candidates(segments)
     for source in dict.fromkeys(work.source_lang for work in works if not work.target):
         at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
@@ -62,6 +69,18 @@ def localise_target(
 
 
 # Settle what no engine is needed for.
+
+
+def _apply_review(work: Work, target: str, review: Review | None) -> Work:
+    """Let what a person reviewed beat the glossary and every engine; warn of a review that no longer fits."""
+    if review is None:
+        return work
+    if review.text:
+        decision = Decision("memory", "reviewed", work.item.normalised, review.text, review.reason, review.origin)
+        return Work(work.item, work.item.normalised, work.source_lang, target=Target(review.text, State.REVIEWED),
+                    decisions=(decision,))  # fmt: skip
+    finding = Finding(review.rule, Severity.WARNING, review.warning, work.item.segment.id, target)
+    return replace(work, findings=(*work.findings, finding))
 
 
 def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, router: Router) -> Work:

@@ -17,7 +17,7 @@ LEVELS = [
     {"agreement", "typography", "inline"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
     {"marking"},
-    {"checks", "enforcing", "resolving"},
+    {"checks", "enforcing", "remembering", "resolving"},
     {"aligning", "demands", "sourcing"},
     {"targeting", "signing"},
     {"localise"},

@@ -22,6 +22,7 @@ from pipeline.exports import (
 from pipeline.glossary import Glossary
 from pipeline.languages import is_same_language
 from pipeline.localise import Options, signed_options, targets_for
+from pipeline.memory import Memory, articles_with_reviews, recorded_articles, recorded_reviews, was_imported
 from pipeline.model import Signature
 from pipeline.signing import Made, sign
 
@@ -32,14 +33,18 @@ _WORDS = {
     "input_digest": "the article changed",
     "routes": "the route changed",
     "fragment_routes": "the route of a fragment changed",
+    "reviews_digest": "the reviews changed",
 }
 
 
 class Planner:
     """Decides what to do with each article of a run."""
 
-    def __init__(self, options: Options, glossary: Glossary, router: Router, output: Path) -> None:
+    def __init__(
+        self, options: Options, glossary: Glossary, router: Router, output: Path, *, memory: Memory | None = None
+    ) -> None:
         """Take what the run would use; `output` is the folder of the articles' folders."""
+        self._reviewed = _Reviewed(memory)
         self._options = options
         self._glossary = glossary
         self._router = router
@@ -58,7 +63,7 @@ class Planner:
         if redo:
             return Plan(task, Action.LOCALISE, ("asked for",), folder)
         reasons = tuple(dict.fromkeys(self._reasons(folder, manifest, digest)))
-        edited = [] if was_interrupted(folder) else _edited(folder, manifest)
+        edited = [] if was_interrupted(folder) else list(self._edited(folder, manifest))
         if edited:
             return Plan(task, Action.LEAVE, (f"{', '.join(edited)} edited since it was written", *reasons), folder)
         if reasons:
@@ -92,12 +97,21 @@ class Planner:
             yield "the engines changed"
             return
         yield from _differences(manifest.signature, wanted)
+        if self._reviewed.is_unknown(manifest.name):
+            yield "the memory does not know it yet"
         if manifest.signature.glossary_digest != wanted.glossary_digest and self._terms_changed(folder, manifest):
             yield "the glossary changed"
 
+    def _edited(self, folder: Path, manifest: Manifest) -> Iterator[str]:
+        """Name the files that are there, not as they were written, and not imported since."""
+        for name, wanted in manifest.files.items():
+            path = folder / name
+            if path.is_file() and (found := _digest(path)) != wanted and not self._reviewed.was_imported(found):
+                yield name
+
     def _sign(self, manifest: Manifest) -> Signature:
         made = self._made(manifest)
-        key = (made.lang, made.targets, made.fragment_pairs)
+        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest)
         if key not in self._signatures:
             self._signatures[key] = sign(made, self._glossary, self._router)
         return self._signatures[key]
@@ -108,7 +122,8 @@ class Planner:
         targets = targets_for(self._options, lang)
         fragments = sorted({pair.removesuffix(f"-{to}") for pair, to in _pairs(manifest)})
         pairs = tuple((one, to) for one in fragments for to in (lang, *targets) if not is_same_language(one, to))
-        return Made("", lang, targets, signed_options(self._options, lang), pairs)
+        reviews = self._reviewed.digest(manifest.name, lang, targets)
+        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews)
 
     def _terms_changed(self, folder: Path, manifest: Manifest) -> bool:
         """Whether an entry changed that the article uses, or could use now."""
@@ -117,6 +132,29 @@ class Planner:
             return True
         wanted = sign(self._made(manifest), self._glossary, self._router, texts)
         return wanted.terms_digest != manifest.signature.terms_digest
+
+
+class _Reviewed:
+    """What people reviewed, as the memory tells without an article being parsed."""
+
+    def __init__(self, memory: Memory | None) -> None:
+        self._memory = memory
+        self._concerned = articles_with_reviews(memory) if memory else frozenset()
+        self._recorded = recorded_articles(memory) if memory and self._concerned else frozenset()
+
+    def digest(self, article: str, lang: str, targets: tuple[str, ...]) -> str:
+        """Return what the reviews of an article come to; "" for none."""
+        if self._memory is None or article not in self._concerned:
+            return ""
+        return recorded_reviews(self._memory, article, lang, targets)
+
+    def is_unknown(self, article: str) -> bool:
+        """Whether there are reviews, and the memory cannot tell whether they concern the article."""
+        return bool(self._concerned) and article not in self._recorded
+
+    def was_imported(self, digest: str) -> bool:
+        """Whether a file with this digest was taken in: then it may be written again."""
+        return self._memory is not None and was_imported(self._memory, digest)
 
 
 def _pairs(manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -139,12 +177,6 @@ def _differences(made: Signature, wanted: Signature) -> Iterator[str]:
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-
-
-def _edited(folder: Path, manifest: Manifest) -> list[str]:
-    """Name the files that are there and not as they were written."""
-    found = ((name, folder / name, digest) for name, digest in manifest.files.items())
-    return [name for name, path, digest in found if path.is_file() and _digest(path) != digest]
 
 
 def _digest(path: Path) -> str:

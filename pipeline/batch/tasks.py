@@ -29,6 +29,7 @@ class Setup:
     glossary: tuple[PoFile, ...]  # the files' bytes as they were when the run began: no article sees a later edit
     output: Path
     inputs: tuple[Path, ...] = ()  # those that lie in the output folder: no output may take their place
+    memory: Path | None = None  # the translation memory's file
     frugal: bool = False  # less memory, more time: for a single article
 
 

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.documents.files import read_file
-from pipeline.errors import GlossaryError, PipelineError
+from pipeline.errors import GlossaryError, MemoryUnusable, PipelineError
 from pipeline.exports import write_article
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools, localise_article
@@ -23,7 +23,7 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
     """
     with (
         suppress(EOFError, BrokenPipeError),
-        Tools.open(Glossary(setup.glossary), setup.options, frugal=setup.frugal) as tools,
+        Tools.open(Glossary(setup.glossary), setup.options, memory=setup.memory, frugal=setup.frugal) as tools,
     ):
         while task := pipe.recv():
             pipe.send(handle(task, setup, tools, parent))
@@ -36,6 +36,7 @@ def handle(task: Task, setup: Setup, tools: Tools, parent: int) -> Result:
         done = localise_article(data, task.name, task.suffix, setup.options, tools)
         if os.getppid() != parent:
             raise BrokenPipeError  # another run may hold the folder by now
+        tools.remember(done.parallel)
         written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
     except BrokenPipeError:
         raise
@@ -54,4 +55,6 @@ def describe_fault(error: Exception) -> Fault:
 
 def _concerns_all(error: BaseException) -> bool:
     causes = [error, error.__cause__]
-    return isinstance(error, GlossaryError) or any(isinstance(e, OSError) and e.errno in _FULL for e in causes)
+    return isinstance(error, (GlossaryError, MemoryUnusable)) or any(
+        isinstance(e, OSError) and e.errno in _FULL for e in causes
+    )

@@ -19,6 +19,7 @@ from pipeline.cli.batch import batch
 from pipeline.cli.detect import detect
 from pipeline.cli.engines import engines
 from pipeline.cli.glossary import glossary
+from pipeline.cli.memory import memory
 from pipeline.cli.messages import Failure, describe, emit_failure, say
 from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_settings, load_settings
 from pipeline.cli.translate import translate
@@ -65,10 +66,11 @@ def cli(ctx: click.Context) -> None:
             "detect": values,
             "engines": below,
             "glossary": dict.fromkeys(glossary.commands, values),
+            "memory": {name: {"memory": values.get("memory")} for name in memory.commands},
         }
 
 
-for _command in (translate, batch, detect, engines, glossary):
+for _command in (translate, batch, detect, engines, glossary, memory):
     cli.add_command(_command)
 
 

@@ -3,8 +3,8 @@
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -17,12 +17,13 @@ from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
 from pipeline.cli.glossaries import open_glossary
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
 from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS, count
+from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import SCHEMA, Failure, describe, emit, emit_json, say
 from pipeline.cli.progress import show_work
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
-from pipeline.glossary import Glossary
 from pipeline.localise import Options
+from pipeline.memory import Memory
 from pipeline.model import Role
 
 EXIT_INTERRUPTED = 130
@@ -43,6 +44,8 @@ class BatchRequest:
     via: tuple[str, ...]
     keep: frozenset[Role]
     encoding: str | None
+    memory: str | None
+    no_memory: bool
     strict: bool
     jobs: int | None
     dry_run: bool
@@ -115,14 +118,18 @@ def run_batch(request: BatchRequest) -> int:
             other, stem = clash
             error = DocumentError(f"would be written to {output / stem}, as {other.label} is; rename one")
             run.fail(task, Fault(error))
-    with closing(Router(options.engine, via=options.via)) as router:
-        planner = Planner(options, glossary, router, output)
+    with ExitStack() as held:
+        path = memory_of_run(request.memory, off=request.no_memory, make=not request.dry_run)
+        memory = held.enter_context(closing(Memory(path))) if path else None
+        router = held.enter_context(closing(Router(options.engine, via=options.via)))
+        planner = Planner(options, glossary, router, output, memory=memory)
         if request.dry_run:
             return _list_plans(run, planner)
         output.mkdir(parents=True, exist_ok=True)
-        with lock_folder(output), _finish_on_interrupt(run):
-            _work(run, planner, options, glossary)
-            return _conclude(run)
+        held.enter_context(lock_folder(output))
+        held.enter_context(_finish_on_interrupt(run))
+        _work(run, planner, Setup(options, glossary.files, output, memory=path))
+        return _conclude(run)
 
 
 def _check_request(request: BatchRequest) -> Options:
@@ -184,7 +191,7 @@ def _list_plans(run: _Run, planner: Planner) -> int:
     return 0
 
 
-def _work(run: _Run, planner: Planner, options: Options, glossary: Glossary) -> None:
+def _work(run: _Run, planner: Planner, setup: Setup) -> None:
     todo: list[Task] = []
     for plan in _plans(run, planner):
         if run.is_interrupted:
@@ -193,7 +200,7 @@ def _work(run: _Run, planner: Planner, options: Options, glossary: Glossary) -> 
     if not todo:
         return
     inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
-    setup = Setup(options, glossary.files, run.output, inside, frugal=len(todo) == 1)
+    setup = replace(setup, inputs=inside, frugal=len(todo) == 1)
     workers = min(run.request.jobs or count_workers(len(todo)), len(todo))
     with show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance:
         for result in run_tasks(todo, setup, workers, lambda: run.is_interrupted or run.stopped_by is not None):

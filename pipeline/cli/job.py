@@ -7,13 +7,14 @@ from pathlib import Path
 from pipeline.cli.explain import explain_article, list_decisions
 from pipeline.cli.glossaries import open_glossary
 from pipeline.cli.inputs import Source, check_outputs, name_sources, read_source
+from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import Failure, emit, emit_articles, say, tell_failure
 from pipeline.cli.progress import show_progress
 from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding, Role
 
-COMMANDS = ("batch", "detect", "engines", "glossary", "translate")
+COMMANDS = ("batch", "detect", "engines", "glossary", "memory", "translate")
 
 EXIT_FAILED = 1
 EXIT_FINDINGS = 3
@@ -34,6 +35,8 @@ class Request:
     via: tuple[str, ...]
     keep: frozenset[Role]
     encoding: str | None
+    memory: str | None
+    no_memory: bool
     strict: bool
     explain: bool
     quiet: bool
@@ -62,10 +65,11 @@ def run_job(request: Request) -> int:
     glossary = open_glossary(
         folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
     )
+    memory = memory_of_run(request.memory, off=request.no_memory, make=False)
     outcomes: list[Outcome] = []
     frugal = len(sources) == 1  # processes that stay up pay off with the second article
     with (
-        Tools.open(glossary, options, frugal=frugal) as tools,
+        Tools.open(glossary, options, memory=memory, frugal=frugal) as tools,
         show_progress(sources, quiet=request.quiet) as progress,
     ):
         for source in progress:
@@ -102,6 +106,8 @@ def _handle(source: Source, request: Request, options: Options, tools: Tools) ->
     """Localise and write one article; an error becomes a failed outcome, so that the others go on."""
     try:
         localised = _localise(source, request, options, tools)
+        if request.output is not None:
+            tools.remember(localised.parallel)
         written = _write(source, localised, request)
     except Exception as exc:  # even a fault of ours in one article must not cost the others
         failure = tell_failure(exc, source, debug=request.debug)

@@ -95,7 +95,12 @@ def run_options(command: _Command) -> _Command:
                 "--keep", type=ROLES, default="", metavar="ROLES",
                 help="Bring blocks that are left out back into the articles: boilerplate,counter.",
             ),
+            setting(
+                "--memory", metavar="FILE",
+                help="The translation memory, instead of the project's own (.translate-article/memory.sqlite).",
+            ),
             setting("--strict", is_flag=True, help="Exit with 3 when there is any finding."),
+            click.option("--no-memory", is_flag=True, help="Use no translation memory, not even what was reviewed."),
         )
     ):  # fmt: skip
         command = option(command)

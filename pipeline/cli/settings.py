@@ -40,6 +40,7 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "libretranslate-key": Setting("libretranslate_key", "text"),
     "keep": Setting("keep", "list", parse_roles),
     "encoding": Setting("encoding", "text"),
+    "memory": Setting("memory", "path"),
     "strict": Setting("strict", "flag"),
 }
 PACKAGE_SETTINGS: dict[str, Setting] = {

@@ -245,15 +245,22 @@ def test_killed_at_three_moments_and_resumed_gives_the_same_bytes(work: Path) ->
     assert files(work / "out") == files(work / "whole")
 
 
-def test_full_disk_is_one_clear_error(work: Path) -> None:
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--no-memory"], r"cannot write out/.*: file too large; make room"),
+        ([], r"the translation memory .* cannot be used: .*; make room, or go on without a memory"),
+    ],
+)
+def test_full_disk_is_one_clear_error(args: list[str], says: str, work: Path) -> None:
     """The run stops at the first article that finds no room; what is there is whole."""
     many(work / "many", 20)
-    process = start(work, "batch", "many", "--to", "pt", "-o", "out", "--jobs", "2", limit=1500)
+    process = start(work, "batch", "many", "--to", "pt", "-o", "out", "--jobs", "2", *args, limit=1500)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     errors = [line for line in err.splitlines() if line.startswith("error:")]
     assert len(errors) == 1, err
-    assert re.search(r"cannot write out/.*: file too large; make room", errors[0])
+    assert re.search(says, errors[0])
     assert not any(path.is_file() for path in (work / "out").rglob("*"))
 
 
