@@ -89,6 +89,7 @@ bench-fragments: $(READY) ## Score the search for fragments: make bench-fragment
 bench-engines: $(READY) ## Measure the Firefox engine against its reference: make bench-engines DATA=folder [LINES=400]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/engines.py "$(DATA)" $(LINES)
+	$(BIN)/python benchmarks/articles.py "$(DATA)"
 
 .PHONY: bench-inline
 bench-inline: $(READY) apertium ## Count the tags that translations keep, and those around the right words: [SENTENCES=2000]

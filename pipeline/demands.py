@@ -6,6 +6,7 @@ A demand says where it stands in the source and which forms count in each langua
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.enforcing import Demand
 from pipeline.fitting import (
@@ -24,6 +25,7 @@ from pipeline.languages import script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
 
 Span = tuple[int, int]
+_Entries = dict[str, dict[str, Entry]]  # language -> term -> entry
 
 # A word with a capital inside a sentence may be a name; two letters are an initial or an acronym. Not after an
 # opening mark or a colon, where any word may have a capital.
@@ -40,16 +42,24 @@ class Kept:
     text: str
 
 
+@lru_cache(maxsize=32)
+def _compile(
+    glossary: Glossary, source_lang: str, langs: tuple[str, ...]
+) -> tuple[dict[str, dict[str, Entry]], Matcher]:
+    """Compile what a glossary has for a route; the next article finds it done."""
+    entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
+    return entries, Matcher(glossary.entries(source_lang, langs[-1]))
+
+
 class DemandBuilder:
-    """Build demands for one source and one route; the glossary is compiled once."""
+    """Build demands for one source and one route; the glossary is compiled once a run."""
 
     def __init__(self, glossary: Glossary, source_lang: str, langs: Sequence[str], can_write: Callable[[str], bool]):
         """`langs` are the languages that the route reaches, the target last."""
         self._source_lang = source_lang
         self._langs = tuple(langs)
         self._can_write = can_write
-        self._entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
-        self._matcher = Matcher(glossary.entries(source_lang, langs[-1]))
+        self._entries, self._matcher = _compile(glossary, source_lang, self._langs)
 
     def build(self, text: str, kept: Iterable[Kept], names: Iterable[str]) -> list[Demand]:
         """List the demands of one sentence, sorted, not overlapping; earlier kinds take their place first."""

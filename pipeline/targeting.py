@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.aligning import align_route
 from pipeline.checks import Pair, check_target
@@ -172,7 +173,7 @@ def _translate(
 ) -> list[Work]:
     """Take works to the target; those that an engine makes a mess of once more, by a route without that engine."""
     glossary, router, _ = tools
-    forbidden = ForbiddenTerms(glossary.forbidden(source, target))
+    forbidden = _compile_forbidden(glossary, source, target)
     works = [replace(work, forbidden=forbidden.in_force(work.text)) for work in works]
     route = router.find_route(source, target)
     journeys = _travel(works, route, target, tools, names)
@@ -188,6 +189,11 @@ def _translate(
         for (at, _), work in zip(healed, closed, strict=True):
             done[at] = work
     return done
+
+
+@lru_cache(maxsize=32)
+def _compile_forbidden(glossary: Glossary, source: str, target: str) -> ForbiddenTerms:
+    return ForbiddenTerms(glossary.forbidden(source, target))
 
 
 @dataclass(frozen=True, slots=True)

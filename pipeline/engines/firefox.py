@@ -107,9 +107,10 @@ class FirefoxEngine:
     def translate(self, texts: Sequence[str]) -> list[str]:
         """Translate all sentences in batches; the text of each depends on that sentence alone."""
         self.load()
-        if self._fallback:
+        if self._translator is None:
+            assert self._fallback is not None
             return self._fallback.translate(texts)
-        return [each.text for each in self.translate_aligned(texts)]
+        return [each.text for each in self._translator.translate(texts, links=False)]
 
     def translate_aligned(self, texts: Sequence[str]) -> list[Aligned]:
         """Translate as `translate` does and align; without links where the reference stands in."""

@@ -155,7 +155,8 @@ class Router:
 
     def _no_route(self, source: str, target: str) -> str:
         names = f"{LANGUAGES[source].name} to {LANGUAGES[target].name} ({source}-{target})"
-        limit = f" with {' and '.join(self._only)} alone" if self._only else ""
+        engines = f"engine{'s' * (len(self._only) > 1)} {' and '.join(self._only)}"
+        limit = f" with {engines} alone" if self._only else ""
         limit += f" through {', '.join(self._via)}" if self._via else ""
         problems = "".join(f" ({problem})" for problem in self.problems)
         return f"no route from {names}{limit}{problems}; try: {_how_to_get(source, target)}"

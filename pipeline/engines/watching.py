@@ -31,6 +31,7 @@ class Watched:
         self.source_lang, self.target_lang = engine.source_lang, engine.target_lang
         self.gone = ""  # why it was given up
         self._strikes = 0
+        self._writable: dict[str, bool] = {}
 
     @property
     def version(self) -> str:
@@ -46,8 +47,10 @@ class Watched:
             raise
 
     def can_write(self, char: str) -> bool:
-        """Ask the engine."""
-        return self.engine.can_write(char)
+        """Ask the engine, once for each character: every character of a run is asked for, some several times."""
+        if char not in self._writable:
+            self._writable[char] = self.engine.can_write(char)
+        return self._writable[char]
 
     def close(self) -> None:
         """Let go of the engine's processes and memory."""

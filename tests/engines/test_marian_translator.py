@@ -12,7 +12,7 @@ from pipeline.enforcing.patching import find_words
 from pipeline.engines.firefox import bundled_models, choose_precision
 from pipeline.engines.marian import decoding
 from pipeline.engines.marian.decoding import Decoded
-from pipeline.engines.marian.translator import MAX_PIECES, Translator, max_repeats
+from pipeline.engines.marian.translator import MAX_PIECES, MAX_REPEATS, Translator, is_loop, max_repeats
 from pipeline.engines.modelfiles import ModelFiles
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed
@@ -94,15 +94,30 @@ def test_empty_and_blank_stay_empty() -> None:
     assert translator().translate([]) == []
 
 
+@given(st.lists(st.text(max_size=60) | st.sampled_from(["The bridge is new.", "No, no, no, no, no!"]), max_size=4))
+@settings(deadline=None, max_examples=25)
+def test_without_links_the_texts_are_the_same(texts: list[str]) -> None:
+    """To the last character, and so are the doubts."""
+    linked, plain = translator().translate(texts), translator().translate(texts, links=False)
+    assert [(each.text, each.doubt) for each in plain] == [(each.text, each.doubt) for each in linked]
+    assert all(not each.links for each in plain)
+
+
+@given(st.lists(st.integers(1, 4), max_size=30), st.lists(st.integers(1, 4), max_size=30))
+def test_the_short_way_to_find_a_loop_finds_the_same(source: list[int], target: list[int]) -> None:
+    """As counting all runs does."""
+    assert is_loop(source, target) == (max_repeats(target) >= max(MAX_REPEATS, max_repeats(source) + 1))
+
+
 class _Sick:
     """A network that writes one piece again and again where a sentence is longer than `limit`."""
 
     def __init__(self, network: decoding.Network, limit: int) -> None:
         self.network, self.limit, self.calls = network, limit, 0
 
-    def translate(self, sentences: Sequence[Sequence[int]]) -> list[Decoded]:
+    def translate(self, sentences: Sequence[Sequence[int]], *, attention: bool) -> list[Decoded]:
         self.calls += 1
-        done = self.network.translate(sentences)
+        done = self.network.translate(sentences, attention=attention)
         return [
             self._spoil(each) if len(pieces) > self.limit else each
             for pieces, each in zip(sentences, done, strict=True)

@@ -66,7 +66,7 @@ def test_via_leads_through_these_languages_and_no_others(given_hops: list[Hop], 
 
 def test_a_missing_route_names_what_limits_it() -> None:
     """The engines and languages that were chosen."""
-    with pytest.raises(EngineMissing, match="with fxtranslate and apertium alone through ca; try: "):
+    with pytest.raises(EngineMissing, match="with engines fxtranslate and apertium alone through ca; try: "):
         Router("fxtranslate,apertium", via=("ca",)).find_route("en", "bg")
     with pytest.raises(UsageError, match="unknown engine 'fire': the engines are apertium, argos, firefox, fxtrans"):
         Router("fire")

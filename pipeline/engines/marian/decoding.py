@@ -26,6 +26,7 @@ MAX_TOKENS = 512
 LENGTH_FACTOR = 2.5  # pieces of a translation per source piece; Marian's max-length-factor for these models
 LENGTH_EXTRA = 3
 _MASKED = np.float32(-1e9)
+_NO_ATTENTION = np.zeros((0, 0), np.float32)
 
 Pieces = Sequence[int]
 Indices = NDArray[np.int64]
@@ -37,7 +38,7 @@ class Decoded:
     """What one sentence became."""
 
     pieces: tuple[int, ...]  # target pieces, without the end
-    attention: Floats  # [pieces + 1, source pieces with their end]; the last row belongs to the end
+    attention: Floats  # [pieces + 1, source pieces with their end]; the last row belongs to the end. Empty if not kept
     ended: bool  # the model wrote its end within the limit
 
 
@@ -92,10 +93,13 @@ class Network:
         self._encoder = _session(encoder(weights, precision))
         self._step = _session(decoder_step(weights, precision, shared=shortlist is None))
 
-    def translate(self, sentences: Sequence[Pieces]) -> list[Decoded]:
-        """Translate one batch: sentences of source pieces, each with its end, all of one padded length."""
+    def translate(self, sentences: Sequence[Pieces], *, attention: bool = True) -> list[Decoded]:
+        """Translate one batch: sentences of source pieces, each with its end, all of one padded length.
+
+        attention: keep it; the pieces are the same without.
+        """
         feeds, choices = self._encode(sentences)
-        return _Decoding(self, feeds, choices, [len(each) for each in sentences]).run()
+        return _Decoding(self, (feeds, choices), [len(each) for each in sentences], keeps=attention).run()
 
     def force(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> list[Floats]:
         """Lead the model along given translations: its attention [target pieces, source pieces] for each pair.
@@ -174,10 +178,12 @@ class Network:
 class _Decoding:
     """One batch on its way. The first rows of every array are the sentences not yet ended."""
 
-    def __init__(self, network: Network, feeds: _Feeds, choices: NDArray[np.int64], lengths: Sequence[int]) -> None:
+    def __init__(
+        self, network: Network, encoded: tuple[_Feeds, Indices], lengths: Sequence[int], *, keeps: bool
+    ) -> None:
         self._network = network
-        self._feeds = feeds
-        self._choices = choices
+        self._feeds, self._choices = encoded
+        self._keeps = keeps
         self._lengths = lengths
         self._rows = list(range(len(lengths)))  # row of the arrays -> sentence
         self._pieces: list[list[int]] = [[] for _ in lengths]
@@ -195,7 +201,7 @@ class _Decoding:
             done = self._write(pieces.tolist(), attention, step)
             x = self._network.embed_target(self._drop(done, pieces))
         return [
-            Decoded(tuple(pieces), np.stack(attention), ended)
+            Decoded(tuple(pieces), np.stack(attention) if self._keeps else _NO_ATTENTION, ended)
             for pieces, attention, ended in zip(self._pieces, self._attention, self._ended, strict=True)
         ]
 
@@ -204,7 +210,8 @@ class _Decoding:
         done = []
         for row, (sentence, piece) in enumerate(zip(self._rows, pieces, strict=True)):
             length = self._lengths[sentence]
-            self._attention[sentence].append(attention[row, :length])
+            if self._keeps:
+                self._attention[sentence].append(attention[row, :length])
             if piece == END:
                 self._ended[sentence] = True
             else:

@@ -23,14 +23,17 @@ class Shortlist:
     """The target pieces that a source piece may become."""
 
     frequent: int
+    size: int  # of the target vocabulary
     offsets: NDArray[np.uint64]
     ids: NDArray[np.uint32]
 
     def choose(self, pieces: Sequence[int]) -> NDArray[np.int64]:
         """Return the target pieces for a sentence: sorted, each once. They depend on this sentence alone."""
-        parts = [self.ids[int(self.offsets[piece]) : int(self.offsets[piece + 1])] for piece in set(pieces)]
-        frequent = np.arange(self.frequent, dtype=np.uint32)
-        return np.unique(np.concatenate([frequent, *parts])).astype(np.int64)
+        chosen = np.zeros(self.size, bool)
+        chosen[: self.frequent] = True
+        for piece in set(pieces):
+            chosen[self.ids[int(self.offsets[piece]) : int(self.offsets[piece + 1])]] = True
+        return np.flatnonzero(chosen)
 
 
 def read_shortlist(data: bytes, where: str, sizes: tuple[int, int]) -> Shortlist:
@@ -50,4 +53,4 @@ def read_shortlist(data: bytes, where: str, sizes: tuple[int, int]) -> Shortlist
             raise ValueError("offsets out of order")
     except (struct.error, ValueError) as exc:
         raise EngineMissing(f"{where}: damaged shortlist ({exc}); install the model again") from exc
-    return Shortlist(frequent, offsets, ids)
+    return Shortlist(frequent, sizes[1], offsets, ids)

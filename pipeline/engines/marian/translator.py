@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -51,10 +52,10 @@ class Translator:
         self._threads = threads or min(MAX_THREADS, _processors())
         self._max_rows = max_rows
 
-    def translate(self, texts: Sequence[str]) -> list[Aligned]:
-        """Translate and align; "" for a text without anything to show."""
+    def translate(self, texts: Sequence[str], *, links: bool = True) -> list[Aligned]:
+        """Translate and align; "" for a text without anything to show. Without links the texts are the same."""
         parts = [self._cut(text, MAX_PIECES) for text in texts]
-        done = iter(self._translate_parts([part for cut in parts for part in cut]))
+        done = iter(self._translate_parts([part for cut in parts for part in cut], links=links))
         results = [_join(text, [next(done) for _ in cut]) for text, cut in zip(texts, parts, strict=True)]
         sick = [at for at, result in enumerate(results) if result.doubt]
         for at, again in zip(sick, self._retry([texts[at] for at in sick]), strict=True):
@@ -90,23 +91,25 @@ class Translator:
         cuts = [0, *(start for start in dict.fromkeys(starts) if start), len(text)]
         return [text[start:end] for start, end in itertools.pairwise(cuts) if text[start:end].strip()]
 
-    def _translate_parts(self, parts: Sequence[str]) -> list[Aligned]:
-        sources = [self.source.encode(part) for part in parts]
+    def _translate_parts(self, parts: Sequence[str], *, links: bool = True) -> list[Aligned]:
+        encode = self.source.encode if links else self.source.encode_plain
+        sources = [encode(part) for part in parts]
 
         def run(batch: list[int]) -> list[Aligned]:
-            decoded = self._network.translate([(*sources[at].pieces, END) for at in batch])
-            return [self._finish(sources[at], each) for at, each in zip(batch, decoded, strict=True)]
+            decoded = self._network.translate([(*sources[at].pieces, END) for at in batch], attention=links)
+            return [self._finish(sources[at], each, links=links) for at, each in zip(batch, decoded, strict=True)]
 
         return self._in_batches(run, [len(source.pieces) + 1 for source in sources])
 
-    def _finish(self, source: PiecedText, decoded: Decoded) -> Aligned:
-        target = self.target.decode(decoded.pieces)
+    def _finish(self, source: PiecedText, decoded: Decoded, *, links: bool) -> Aligned:
+        target = self.target.decode(decoded.pieces) if links else self.target.decode_plain(decoded.pieces)
         doubt = ""
         if not decoded.ended:
             doubt = "does not end"
-        elif max_repeats(decoded.pieces) >= max(MAX_REPEATS, max_repeats(source.pieces) + 1):
+        elif is_loop(source.pieces, decoded.pieces):
             doubt = "repeats itself"
-        return Aligned(source.text, target.text, link_pieces(source, target, decoded.attention), doubt)
+        found = link_pieces(source, target, decoded.attention) if links else ()
+        return Aligned(source.text, target.text, found, doubt)
 
     def _retry(self, texts: Sequence[str]) -> list[Aligned]:
         """Translate once more in pieces of half the length."""
@@ -145,6 +148,14 @@ def _read(path: Path) -> bytes:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_loop(source: Sequence[int], target: Sequence[int]) -> bool:
+    """Whether a translation says a run of pieces again and again."""
+    # A piece of such a run comes as often as the run: where none does there is nothing to look for.
+    if max(Counter(target).values(), default=0) < MAX_REPEATS:
+        return False
+    return max_repeats(target) >= max(MAX_REPEATS, max_repeats(source) + 1)
 
 
 def max_repeats(pieces: Sequence[int]) -> int:
