@@ -99,6 +99,11 @@ bench-inline: $(READY) apertium ## Count the tags that translations keep, and th
 bench-terms: $(READY) ## Measure glossary terms in hard places: 451 sentences into pt, es, ca, gl [FAILURES=file]
 	$(BIN)/python benchmarks/terms.py $(FAILURES)
 
+.PHONY: bench-news-terms
+bench-news-terms: $(READY) ## Measure a glossary of 51 entries on parallel news: make bench-news-terms DATA=folder [CHANGED=file]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-news-terms DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/news_terms.py "$(DATA)" $(CHANGED)
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

@@ -33,6 +33,9 @@ _CAPITALISED = re.compile(r"(?<=[\w,;)] )[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_][\w-]*[^\W\d_]")
 
 
+ARTICLE_TYPES = frozenset({"term", "office", "institution"})  # the others mostly stand without one
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A span that keeps a text of its own in every language: a resolved fragment."""
@@ -111,6 +114,7 @@ class DemandBuilder:
                 match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin, feminine=women,
                 genders=genders,
                 is_shouted=shouted,
+                has_article=entry.type in ARTICLE_TYPES and not entry.is_kept,
             )  # fmt: skip
 
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:

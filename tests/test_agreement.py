@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.agreement import agree, features_of
+from pipeline.agreement import add_article, agree, determiner_gender, features_of, has_article, is_same_adjective
 
 CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases/agreement.toml").read_text("utf-8"))
 FEATURES = [
@@ -29,6 +29,40 @@ def test_a_term_shows_its_gender_and_number(lang: str, term: str, features: tupl
 def test_the_determiner_agrees(case: dict[str, str]) -> None:
     """As the case says."""
     assert agree(case["before"], case["term"], case["lang"], old=case.get("old", "")) == case["becomes"]
+
+
+@pytest.mark.parametrize("case", CASES["article"], ids=lambda case: f"{case['lang']} {case['before']}{case['term']}")
+def test_a_lost_article_comes_back(case: dict[str, str]) -> None:
+    """Contracted, once, and only where the gender is known."""
+    once = add_article(case["before"], case["term"], case["lang"])
+    assert once == case["becomes"]
+    assert add_article(once, case["term"], case["lang"]) == once
+
+
+def test_an_article_is_one_that_agrees() -> None:
+    """ "a" before a masculine noun is a preposition."""
+    assert has_article("voltou à ", "Casa Branca", "pt")
+    assert has_article("pela ", "comissão", "pt")
+    assert not has_article("voltou a ", "ministro", "pt")
+    assert not has_article("uma nova ", "comissão", "pt")
+
+
+def test_a_known_gender_wins_over_the_ending() -> None:
+    """An entry says that "imunizante" is masculine."""
+    assert agree("o preço da ", "imunizante", "pt", old="vacina", gender="m") == "o preço do "
+
+
+def test_a_determiner_shows_its_gender() -> None:
+    """Where its masculine and feminine differ."""
+    assert [determiner_gender(text, "pt") for text in ("com a ", "um ", "disse ")] == ["f", "m", ""]
+    assert determiner_gender("de l'", "ca") == ""
+
+
+def test_adjectives_differ_by_their_ending_alone() -> None:
+    """Short words are too often two."""
+    assert is_same_adjective("republicanas", "republicano", "es")
+    assert not is_same_adjective("porta", "porto", "pt")
+    assert not is_same_adjective("Republicana", "republicano", "pt")
 
 
 @given(st.sampled_from(["pt", "es", "ca", "gl"]), st.text(alphabet="aeldosu nm'", max_size=12))

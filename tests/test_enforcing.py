@@ -113,3 +113,45 @@ def test_a_second_attempt_is_patched_like_the_first() -> None:
     (done,) = take_hop(Losing(""), [open_item("Trump paid 5", demands)], {})
     said, uses = close_item(done, "ca")
     assert (said, [use.outcome for use in uses]) == ("Trump pagou 5", ["enforced", "enforced"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "said"),
+    [
+        ("falou na [Casa Branca] hoje", "va parlar a [Casa Branca] avui", "va parlar a la Casa Blanca avui"),
+        ("o anti-[Casa Branca] partido", "l'anti[Casa Branca] partit", "l'anti-Casa Blanca partit"),
+        ("em [Casa Branca] hoje", "a [Casa Branca] avui", "a Casa Blanca avui"),
+    ],
+)
+def test_what_the_engine_drops_before_a_mark_comes_back(text: str, answer: str, said: str) -> None:
+    """An article, if the source has it, and a hyphen."""
+    start = text.index("[")
+    forms = {"pt": ("Casa Branca",), "ca": ("Casa Blanca",)}
+    demand = Demand(start, start + 11, "Casa Branca", "term", forms, has_article=True)
+    item = open_item(text.replace("[", "").replace("]", ""), [demand])
+    (done,) = take_hop(Saying(answer), [item], {})
+    assert close_item(done, "ca")[0] == said
+
+
+def test_a_woman_keeps_her_title_over_a_pivot() -> None:
+    """The pivot shows her gender where no determiner does."""
+    forms = {"pt": ("ministro", "ministra"), "ca": ("conseller", "consellera")}
+    women = {"pt": "ministra", "ca": "consellera"}
+    item = open_item("fala ministra Rosa", [Demand(5, 13, "ministra", "term", forms, feminine=women)])
+    (done,) = take_hop(Saying("parla [ministra] Rosa"), [item], {})
+    assert close_item(done, "ca")[0] == "parla consellera Rosa"
+
+
+@pytest.mark.parametrize(
+    ("pivot", "answer", "said"),
+    [
+        ("republicana", "la [republicana] part", "la republicana part"),
+        ("partido", "i [partida] nova", "i partit nova"),
+    ],
+)
+def test_an_adjective_keeps_its_gender_over_a_pivot(pivot: str, answer: str, said: str) -> None:
+    """Only where the pivot had the approved word in another gender; else the approved form is written."""
+    forms = {"pt": ("republicano", "partido"), "ca": ("republicans",) if pivot == "republicana" else ("partit",)}
+    item = open_item(f"a {pivot} parte", [Demand(2, 2 + len(pivot), pivot, "term", forms)])
+    (done,) = take_hop(Saying(answer), [item], {})
+    assert close_item(done, "ca")[0] == said

@@ -38,20 +38,22 @@ def test_a_language_without_rules_has_no_plurals() -> None:
 @pytest.mark.parametrize(
     ("entry", "singular", "plural"),
     [
-        (Entry("deal", "en", "acordo", "pt"), ("acordo",), ("acordos",)),
+        (Entry("deal", "en", "acordo", "pt"), ("acordo",), ("acordos", "acordo")),
         (Entry("deal", "en", "acordo", "pt", plural="pactos"), ("acordo", "pactos"), ("pactos",)),
         (
             Entry("minister", "en", "ministro", "pt", feminine="ministra", forms=("da Defesa", "titular")),
             ("ministro", "ministra", "da Defesa", "titular"),
-            ("ministros", "ministras", "da Defesa"),
+            ("ministros", "ministras", "da Defesa", "ministro", "ministra", "titular"),
         ),
         (Entry("ceasefire", "en", "alto el fuego", "es", forms=("altos el fuego", "tregua")),
-         ("alto el fuego", "altos el fuego", "tregua"), ("altos el fuego",)),
+         ("alto el fuego", "altos el fuego", "tregua"), ("altos el fuego", "alto el fuego", "tregua")),
     ],
     ids=lambda value: value.target if isinstance(value, Entry) else None,
 )  # fmt: skip
-def test_a_plural_wants_a_plural(entry: Entry, singular: tuple[str, ...], plural: tuple[str, ...]) -> None:
-    """What the entry names comes first, then a plural among its forms, then the rule."""
+def test_a_plural_is_a_plural_where_the_entry_names_one(
+    entry: Entry, singular: tuple[str, ...], plural: tuple[str, ...]
+) -> None:
+    """What the entry names comes first, then a plural among its forms, then the rule; the singular is never written."""
     assert accepted_forms(entry, is_plural=False) == singular
     assert accepted_forms(entry, is_plural=True) == plural
 

@@ -1,6 +1,19 @@
 """Gender and number: of a term, of the determiner before it, and a term in the plural."""
 
-from pipeline.agreement.determiners import Features, agree, determiner_gender, features_of, is_function_word
+from pipeline.agreement.determiners import (
+    Features,
+    add_article,
+    agree,
+    determiner_gender,
+    features_of,
+    has_article,
+    is_function_word,
+    is_same_adjective,
+    link_to,
+)
 from pipeline.agreement.plurals import pluralise
 
-__all__ = ["Features", "agree", "determiner_gender", "features_of", "is_function_word", "pluralise"]
+__all__ = [
+    "Features", "add_article", "agree", "determiner_gender", "features_of", "has_article", "is_function_word",
+    "is_same_adjective", "link_to", "pluralise",
+]  # fmt: skip

@@ -17,6 +17,7 @@ _COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p")
 _WORD = re.compile(r"[^\W\d_]+(?:[·-][^\W\d_]+)*")
 _VOWEL = re.compile(r"h?[aeiouàáèéíïòóúü]", re.IGNORECASE)
 _HALF_VOWEL = re.compile(r"h?[iu][aeiouàèéíòóú]|h?[iu]", re.IGNORECASE)
+_SHORTEST_STEM = 5  # letters: shorter ones are often two words ("porto", "porta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class _Table:
     elided: dict[str, str]  # "el" -> "l'", before a vowel
     masculine_article: frozenset[str]  # feminine words that take "el" in the singular
     small: frozenset[str]  # determiners of one word, and what stands between nouns
+    article: str  # the masculine singular
+    articles: frozenset[str]  # it, and what prepositions make with it
+    contractions: dict[str, str]  # preposition -> what it makes with the article
+    link: str
+    link_elided: str
+    adjective_ending: re.Pattern[str]
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
 
@@ -102,6 +109,70 @@ def determiner_gender(before: str, lang: str) -> str:
     return _COLUMNS[column][0] if len(set(row)) > 2 else ""
 
 
+def has_article(before: str, term: str, lang: str) -> bool:
+    """Whether a text ends with the article of the term that comes next, alone or in a contraction.
+
+    >>> has_article("falou na ", "Casa Branca", "pt"), has_article("falou em ", "Brasília", "pt")
+    (True, False)
+    """
+    table = _table(_base(lang))
+    found = table.at_end.search(before) if table else None
+    if table is None or found is None:
+        return False
+    row, column = table.rows[found[1].strip().lower()]
+    return row[0] in table.articles and _may_agree(_COLUMNS[column], features_of(term, lang))
+
+
+def add_article(before: str, term: str, lang: str, *, gender: str = "") -> str:
+    """Write the article of `term`, which comes next, at the end of a text that has none there.
+
+    It is contracted with a preposition. Where the gender is not known, or a determiner stands there, nothing changes.
+
+    >>> add_article("habló en ", "Casa Blanca", "es"), add_article("la voz de ", "Gobierno", "es")
+    ('habló en la ', 'la voz del ')
+    """
+    table = _table(_base(lang))
+    guess, number = features_of(term, lang)
+    gender = gender or guess
+    if table is None or not gender or table.at_end.search(before):
+        return before
+    words = before.split()
+    last = words[-1].lower() if words and before.endswith(" ") else ""
+    first = table.contractions.get(last, "") or table.article
+    column = _COLUMNS.index((gender, number))
+    written = _fit_to_sound(table.rows[first][0][column], term, gender, table)
+    if not before.strip():
+        written = written[:1].upper() + written[1:]
+    kept = before[: len(before.rstrip()) - len(last)] if last in table.contractions else before
+    return kept + written + ("" if written.endswith("'") else " ")
+
+
+def is_same_adjective(one: str, other: str, lang: str) -> bool:
+    """Whether two words differ by their gender and number alone, by the commonest endings of adjectives.
+
+    >>> is_same_adjective("republicana", "republicano", "pt"), is_same_adjective("partida", "parte", "pt")
+    (True, False)
+    """
+    table = _table(_base(lang))
+    if table is None or one[:1].isupper() != other[:1].isupper():
+        return False
+    stems = [table.adjective_ending.sub("", word.lower()) for word in (one, other)]
+    return stems[0] == stems[1] and len(stems[0]) >= _SHORTEST_STEM and stems[0].isalpha()
+
+
+def link_to(term: str, lang: str) -> str:
+    """Return what joins a noun to the noun `term` after it, with its space: "de ", "d'".
+
+    >>> link_to("orçamento", "pt"), link_to("interès", "ca")
+    ('de ', "d'")
+    """
+    table = _table(_base(lang))
+    if table is None:
+        return ""
+    elided = table.link_elided if _VOWEL.match(term) else ""
+    return elided or f"{table.link} "
+
+
 def is_function_word(word: str, lang: str) -> bool:
     """Whether a word is a determiner or one of the small words that join nouns ("de", "em")."""
     table = _table(_base(lang))
@@ -160,6 +231,12 @@ def _table(lang: str) -> _Table | None:
         elided=elided,
         masculine_article=frozenset(data.get("masculine_article", "").split()),
         small=frozenset(data["small"].split() + data["determiners"].split()),
+        article=data["determiners"].split()[0],
+        articles=frozenset([data["determiners"].split()[0], *dict(_pairs(data["contractions"])).values()]),
+        contractions=dict(_pairs(data["contractions"])),
+        link=data["link"],
+        link_elided=data.get("link_elided", ""),
+        adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
 

@@ -4,11 +4,20 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from pipeline.agreement import add_article, has_article, is_same_adjective
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, capitalise, locate, preferred, starts_sentence
 from pipeline.engines.base import Aligned
 from pipeline.glossary import find_forms
-from pipeline.protecting import choose_style, decode_tokens, drop_marks, encode_tokens, read_marks, replace_marks
+from pipeline.protecting import (
+    choose_style,
+    decode_tokens,
+    drop_marks,
+    edit_before,
+    encode_tokens,
+    read_marks,
+    replace_marks,
+)
 
 # Kinds that get marked. A number passes Apertium unharmed, and each mark costs context.
 MARKED_KINDS = frozenset({"kept", "term", "name", "money", "copied"})
@@ -20,7 +29,10 @@ def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     """Translate with marks on the spans that matter, and put the approved forms into those that came back."""
     marked = [_dress(item) for item in items]
     answers = asked.translate_aligned(marked)
-    result = [_adopt(item, answer, asked.lang) for item, answer in zip(items, answers, strict=True)]
+    result = [
+        _adopt(item, answer, (asked.engine.source_lang, asked.lang))
+        for item, answer in zip(items, answers, strict=True)
+    ]
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
     if again:
         # What was put in place would be lost where the words are left to the engine this time.
@@ -66,8 +78,11 @@ def _retry(asked: Asked, items: Sequence[tuple[Item, Collection[int]]]) -> list[
     return result
 
 
-def _adopt(item: Item, aligned: Aligned, lang: str) -> Item:
-    """Put the approved form in every mark that came back with something else inside."""
+def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
+    """Put the approved form in every mark that came back with something else inside. `langs` are from and to."""
+    source_lang, lang = langs
+    women = _feminine_marks(item, source_lang)
+    bent = _bent_marks(item, source_lang)
     answer = aligned.text
     plain, marks = read_marks(answer)
     inners: dict[int, str] = {}
@@ -78,10 +93,48 @@ def _adopt(item: Item, aligned: Aligned, lang: str) -> Item:
         # Transfer may mark a part of a term only: "[ministre] d'Interior" is right as it stands.
         stand_in = demand.always or demand.kind == "money"
         stands = any(a <= mark.end and mark.start <= b for a, b in find_forms(plain, accepted, lang))
-        if accepted and (stand_in or not stands):
-            form = preferred(demand, lang, plain[: mark.start])
+        agrees = mark.number in bent and any(is_same_adjective(mark.text, form, lang) for form in accepted)
+        if accepted and (stand_in or not (stands or agrees)):
+            form = preferred(demand, lang, plain[: mark.start], is_feminine=mark.number in women)
             inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
             olds[mark.number] = "" if stand_in else mark.text
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
+    marked = _keep_edges(marked, item, langs)
     doubt = item.doubt or aligned.doubt
     return locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
+
+
+def _feminine_marks(item: Item, lang: str) -> set[int]:
+    return {
+        mark.number
+        for mark in read_marks(item.marked)[1]
+        if mark.text.casefold() == item.demands[mark.number].feminine.get(lang, "").casefold() != ""
+    }
+
+
+def _bent_marks(item: Item, lang: str) -> set[int]:
+    """Marks on an approved adjective in another gender: it stays one in the next language."""
+    bent = set()
+    for mark in read_marks(item.marked)[1]:
+        forms = item.demands[mark.number].forms.get(lang, ())
+        if mark.text not in forms and any(is_same_adjective(mark.text, form, lang) for form in forms):
+            bent.add(mark.number)
+    return bent
+
+
+def _keep_edges(marked: str, item: Item, langs: tuple[str, str]) -> str:
+    """Bring back what the engine dropped before a mark: an article ("en [Casa Blanca]"), a hyphen ("anti[Trump]")."""
+    source_lang, lang = langs
+    plain, marks = read_marks(item.marked)
+    edges = {mark.number: (plain[: mark.start], mark.text) for mark in marks}
+
+    def edit(number: int, before: str, inner: str) -> str:
+        demand = item.demands[number]
+        old_before, old = edges.get(number, ("", ""))
+        if old_before.endswith("-") and before[-1:].isalpha() and (inner[:1].isupper() or " " in inner):
+            return before + ("-" if inner[:1].isupper() else " ")
+        if demand.has_article and has_article(old_before, old, source_lang):
+            return add_article(before, inner, lang, gender=demand.genders.get(lang, ""))
+        return before
+
+    return edit_before(marked, edit)

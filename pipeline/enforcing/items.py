@@ -25,6 +25,7 @@ class Demand:
     origin: str = ""
     feminine: Mapping[str, str] = field(default_factory=dict)  # language -> what to write after a feminine determiner
     genders: Mapping[str, str] = field(default_factory=dict)  # language -> gender of what is written, where it is known
+    has_article: bool = False  # a common noun or an institution: an article before it is not lost on the way
     is_shouted: bool = False  # in capitals throughout, where its entry is not
 
 
@@ -67,15 +68,16 @@ def close_item(item: Item, lang: str) -> tuple[str, tuple[TermUse, ...]]:
     return text, tuple(uses)
 
 
-def preferred(demand: Demand, lang: str, before: str = "") -> str:
+def preferred(demand: Demand, lang: str, before: str = "", *, is_feminine: bool = False) -> str:
     """Return the form to write in a language, in capitals where the source stands in capitals.
 
-    After a feminine determiner at the end of `before` it is the feminine one, where the entry has it. Without a form
+    After a feminine determiner at the end of `before`, or where it is known to be, it is the feminine one, where the
+    entry has it. Without a form
     for the language the source's own text travels on.
     """
     forms = demand.forms.get(lang, ())
     form = forms[0] if forms else demand.source
-    if lang in demand.feminine and determiner_gender(before, lang) == "f":
+    if lang in demand.feminine and (is_feminine or determiner_gender(before, lang) == "f"):
         form = demand.feminine[lang]
     return form.upper() if demand.is_shouted else form
 

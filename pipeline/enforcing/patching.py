@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.agreement import is_function_word
+from pipeline.agreement import is_function_word, is_same_adjective, link_to
 from pipeline.enforcing.items import Item, capitalise, preferred, starts_sentence
 from pipeline.engines.base import Aligned, Link
 from pipeline.protecting import fence
@@ -35,7 +35,12 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         form = preferred(item.demands[number], lang, text[:start])
         if starts_sentence(text[:start]):
             form = capitalise(form)
-        text = text[:start] + fence(number, form) + text[end:]
+        joint = ""
+        if item.demands[number].kind == "term" and _is_attribute(answer, spans[number], (start, end), lang):
+            # "participação republicana" has the approved adjective; a noun needs a preposition.
+            same = is_same_adjective(text[start:end], form, lang)
+            form, joint = (text[start:end], "") if same else (form, link_to(form, lang) if form.islower() else "")
+        text = text[:start] + joint + fence(number, form) + text[end:]
     return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
 
 
@@ -63,6 +68,19 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     if last - first + 1 > 2 * count + MAX_GROWTH or is_function_word(_text(answer, words[first]), lang):
         return None
     return words[first][0], words[last][1]
+
+
+def _is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
+    """Whether an adjective was written for a noun before a noun: "budget rules" -> "regras [orçamentais]".
+
+    It is, where the word before it in the target was written for the word after it in the source.
+    """
+    next_word = re.match(r" [a-z]\w*", answer.source[span[1] :])
+    before = list(_WORD.finditer(answer.text[: place[0]]))
+    if not next_word or not before or answer.text[before[-1].end() : place[0]] != " ":
+        return False
+    noun = span[1] + 1, span[1] + next_word.end()
+    return not is_function_word(before[-1][0], lang) and _weigh(before[-1].span(), noun, answer.links) > 0
 
 
 def _text(answer: Aligned, span: Span) -> str:

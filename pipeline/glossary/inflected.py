@@ -9,14 +9,17 @@ _SHARED = 3  # letters that a plural among the forms has in common with its sing
 def accepted_forms(entry: Entry, is_plural: bool) -> tuple[str, ...]:
     """List the target forms that count, the one to write first.
 
-    A plural in the source wants a plural, or a form that shows no number ("da Defesa"). A singular may be a plural in
-    the target that the entry names: "hostage deal" is "acordo de reféns".
+    A plural in the source wants a plural, or a form that shows no number ("da Defesa"). Where the entry names no plural
+    the singular counts too, as an engine may have its reasons ("qualquer senador" for "any senators"). A singular may
+    be a plural in the target that the entry names: "hostage deal" is "acordo de reféns".
     """
     plurals = tuple(form for form in (plural(entry), feminine(entry, is_plural=True)) if form)
     if not is_plural or not plurals:
         named = (entry.target, entry.feminine, *entry.forms, entry.plural, entry.feminine_plural)
         return tuple(dict.fromkeys(form for form in named if form))
-    return tuple(dict.fromkeys((*plurals, *(form for form in entry.forms if _may_be_plural(form, entry.target_lang)))))
+    others = tuple(form for form in entry.forms if _may_be_plural(form, entry.target_lang))
+    lenient = () if entry.plural else (entry.target, entry.feminine, *entry.forms)
+    return tuple(dict.fromkeys(form for form in (*plurals, *others, *lenient) if form))
 
 
 def plural(entry: Entry) -> str:

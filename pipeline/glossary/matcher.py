@@ -137,7 +137,8 @@ class Matcher:
         found inside `blocked` spans, addresses, @handles and #hashtags. An institution of several words is not found
         where a further capitalised word goes on with the name ("European Union Football Cup"), unless that word
         begins another term ("European Union President"); an office is not found after "deputy" and its like. Names
-        of people, places, agencies are found inside longer names. A noun is not found where only a verb can stand.
+        of people, places, agencies are found inside longer names. A noun is not found where only a verb can stand,
+        and a term in small letters not as a part of a name ("National Hurricane Center").
         A term's plural is found too (see `plural_of`).
         """
         reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *_addresses(text)]))
@@ -168,7 +169,22 @@ class Matcher:
         return 1, None
 
     def _is_other(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
-        return self._goes_on(reading, at, count, entry) or self._is_verb(reading, at, entry)
+        return (
+            self._goes_on(reading, at, count, entry)
+            or self._is_verb(reading, at, entry)
+            or self._is_in_name(reading, at, count, entry)
+        )
+
+    def _is_in_name(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
+        """Whether a term in small letters stands with a capital beside another: "National Hurricane Center"."""
+        tokens = reading.tokens
+        inside = at > 0 and tokens.spaced[at][0] == " " and tokens.words[at - 1].isalnum()
+        if entry.type != "term" or not entry.source.islower() or not inside or not reading.is_titled(at):
+            return False
+        after = at + count
+        follows = after < len(tokens.words) and tokens.spaced[after][0] == " " and reading.is_titled(after)
+        leads = reading.is_titled(at - 1) and tokens.words[at - 1] not in edges_of(self._lang).determiners
+        return (follows or leads) and not reading.is_headline
 
     def _goes_on(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether the match is a part of a longer name that is not the entry's."""
@@ -178,9 +194,7 @@ class Matcher:
         after = at + count
         if entry.type != "institution" or count < 2 or after >= len(words) or spaced[after][0] != " ":
             return False
-        word = reading.token(after)
-        titled = word[:1].isupper() and word[1:2].islower()
-        return titled and words[after] not in self._index.lengths and not reading.is_headline
+        return reading.is_titled(after) and words[after] not in self._index.lengths and not reading.is_headline
 
     def _is_verb(self, reading: "_Reading", at: int, entry: Entry) -> bool:
         """Whether a noun in small letters stands where only a verb can: "will deal", "to deal with"."""
@@ -204,6 +218,10 @@ class _Reading:
 
     def token(self, at: int) -> str:
         return self.text[self.tokens.starts[at] : self.tokens.ends[at]]
+
+    def is_titled(self, at: int) -> bool:
+        word = self.token(at)
+        return word[:1].isupper() and word[1:2].islower()
 
     def is_blocked(self, start: int, end: int) -> bool:
         if not self._starts:

@@ -105,6 +105,7 @@ class Edges:
     prefixes: frozenset[str]
     suffixes: frozenset[str]
     deputies: frozenset[str]
+    determiners: frozenset[str]
     before_verbs: frozenset[str]
     around_verbs: frozenset[str]  # "to with": the word before, the word after
     has_endings: bool
@@ -116,9 +117,9 @@ def edges_of(lang: str) -> Edges:
     text = resources.files("pipeline").joinpath("data/word_edges.toml").read_text("utf-8")
     table = tomllib.loads(text)
     base = base_language(lang) if lang in LANGUAGES else lang
-    elisions, prefixes, suffixes, deputies, before_verbs = (
+    elisions, prefixes, suffixes, deputies, determiners, before_verbs = (
         frozenset(table[name].get(base, "").split())
-        for name in ("elisions", "prefixes", "suffixes", "deputies", "before_verbs")
+        for name in ("elisions", "prefixes", "suffixes", "deputies", "determiners", "before_verbs")
     )
     around = frozenset(
         f"{before} {after}"
@@ -126,7 +127,7 @@ def edges_of(lang: str) -> Edges:
         for after in afters.split()
     )
     has_endings = base in table["endings"]["languages"].split()
-    return Edges(elisions, prefixes, suffixes, deputies, before_verbs, around, has_endings)
+    return Edges(elisions, prefixes, suffixes, deputies, determiners, before_verbs, around, has_endings)
 
 
 def stands_alone(text: str, start: int, end: int, lang: str) -> bool:
