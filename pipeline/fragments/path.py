@@ -16,7 +16,7 @@ from pipeline.fragments.words import Gap
 class Prices:
     """What it costs to enter and to leave a stretch at each kind of gap. Tuned as the weights of evidence.py are."""
 
-    enter: tuple[float, ...] = (2.5, 3.4, 3.3, 4.8, 6.6, 25.0)  # by Gap
+    enter: tuple[float, ...] = (2.5, 3.4, 3.3, 4.8, 6.0, 25.0)  # by Gap
     leave: tuple[float, ...] = (0.0, 1.0, 0.5, 3.4, 4.2, 25.0)
 
 
