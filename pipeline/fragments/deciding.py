@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, Evidence
+from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, TWINS, Evidence
 from pipeline.fragments.lexicon import lexicons
 from pipeline.fragments.path import Stretch
 from pipeline.fragments.words import Gap, Shape, Words
@@ -183,7 +183,8 @@ def name_language(evidence: Evidence, stretch: Stretch) -> tuple[str, tuple[str,
     if not sums:
         return stretch.lang, ()
     ranked = sorted(sums, key=lambda lang: (-sums[lang], lang))
-    return ranked[0], tuple(lang for lang in ranked[1:4] if sums[ranked[0]] - sums[lang] < EVEN)
+    even = [lang for lang in ranked[1:4] if sums[ranked[0]] - sums[lang] < EVEN]
+    return ranked[0], tuple(dict.fromkeys([*even, *sorted(TWINS.get(ranked[0], set()) - {ranked[0]})]))
 
 
 def sum_odds(evidence: Evidence, stretch: Stretch) -> dict[str, float]:

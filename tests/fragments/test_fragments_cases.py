@@ -28,6 +28,23 @@ def test_fragment_is_found(case: dict[str, Any]) -> None:
         assert 0.5 <= each.score <= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("Nitko nas neće zaustaviti u ovom gradu.", {"hr", "bs"}),  # twins that no text tells apart
+        ("Klikk her og finn ut mer om byen.", {"nb", "nn"}),
+        ("Foto: arkiv", {"da", "nb", "sv"}),  # a label that several languages have
+    ],
+)
+def test_even_evidence_names_all_candidates(text: str, languages: set[str]) -> None:
+    """Where a text does not decide between sisters, the others are told, for programs and in the reason."""
+    article = f"The mayor spoke on Monday.\n\n{text}\n\nThe works begin in May."
+    ((_, each),) = detect_article(article.encode(), "article", ".txt", source="en").fragments
+    assert len(languages & {each.lang, *each.alternatives}) > 1
+    assert each.alternatives
+    assert "nearly as likely" in each.reason
+
+
 @pytest.mark.parametrize("case", load("clean.toml"))
 def test_nothing_is_found_in_clean_text(case: dict[str, Any]) -> None:
     """Names, loanwords, addresses and their like are at home in every language."""
