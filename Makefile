@@ -13,7 +13,11 @@ endif
 
 BIN := .venv/bin
 READY := .venv/.stamp
-LANGS ?= pt es ca gl
+# Target languages: LANGS="pt es", else those of a file LINGUAS (tags divided by white space, # begins a comment), as
+# gettext has it. FROM is the language that names of source files may end in: harbour.en.txt.
+LINGUAS ?= LINGUAS
+LANGS ?= $(or $(shell sed 's/\#.*//' $(LINGUAS) 2>/dev/null),pt es ca gl)
+FROM ?= en
 DEMO := out/demo
 LIBRE := .libretranslate
 
@@ -69,7 +73,17 @@ check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, te
 articles: $(READY) apertium ## Localise a folder, only what changed: make articles IN=texts OUT=out LANGS="pt es"
 	[ -d "$(IN)" ] && [ -n "$(OUT)" ] || \
 		{ echo 'error: name the folders: make articles IN=texts OUT=out LANGS="pt es"' >&2; exit 2; }
-	$(BIN)/translate-article batch "$(IN)" --to "$(LANGS)" -o "$(OUT)"
+	$(BIN)/translate-article batch "$(IN)" --to "$(strip $(LANGS))" -o "$(OUT)" $(ARGS)
+
+# One article, where its file is newer than what was made of it: make IN=texts OUT=out out/harbour/manifest.json.
+# The manifest is written last, so it stands for all files. Several at once (-j) do not get in each other's way.
+define ONE_ARTICLE
+$(OUT)/%/manifest.json: $(IN)/%.$(1) | $(READY)
+	$$(BIN)/translate-article "$$<" --to "$$(strip $$(LANGS))" -o "$(OUT)" $$(ARGS)
+endef
+ifneq ($(and $(IN),$(OUT)),)
+$(foreach suffix,txt md html json,$(eval $(call ONE_ARTICLE,$(FROM).$(suffix)))$(eval $(call ONE_ARTICLE,$(suffix))))
+endif
 
 .PHONY: docs
 docs: $(READY) ## Write docs/cli.md from the commands' own help
@@ -84,6 +98,11 @@ bench-quality: $(READY) ## Measure quality on parallel news: make bench-quality 
 bench-fragments: $(READY) ## Score the search for fragments: make bench-fragments DATA=folder [ARGS=--parts]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of articles: make bench-fragments DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/fragments.py "$(DATA)" $(ARGS)
+
+.PHONY: bench-batch
+bench-batch: $(READY) apertium ## Measure runs of many articles: make bench-batch DATA=folder [ARGS="1000 8"]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-batch DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/batch.py "$(DATA)" $(ARGS)
 
 .PHONY: bench-engines
 bench-engines: $(READY) ## Measure the Firefox engine against its reference: make bench-engines DATA=folder [LINES=400]
