@@ -90,9 +90,10 @@ docs: $(READY) ## Write docs/cli.md from the commands' own help
 	$(BIN)/python -m pipeline.cli.reference docs/cli.md
 
 .PHONY: bench-quality
-bench-quality: $(READY) ## Measure quality on parallel news: make bench-quality DATA=folder [LINES=600]
+bench-quality: $(READY) ## Measure quality on parallel news, and write the costs of routes: DATA=folder [LINES=600]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-quality DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/quality.py "$(DATA)" $(LINES)
+	$(BIN)/python benchmarks/routes.py "$(DATA)" $(LINES)
 
 .PHONY: bench-fragments
 bench-fragments: $(READY) ## Score the search for fragments: make bench-fragments DATA=folder [ARGS=--parts]
