@@ -124,6 +124,11 @@ bench-news-terms: $(READY) ## Measure a glossary of 51 entries on parallel news:
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-news-terms DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/news_terms.py "$(DATA)" $(CHANGED)
 
+.PHONY: bench-suggest
+bench-suggest: $(READY) ## Measure the proposed candidates on marked news: make bench-suggest DATA=folder
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of news: make bench-suggest DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/suggest.py "$(DATA)"
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

@@ -22,7 +22,7 @@ LEVELS = [
     {"targeting", "signing"},
     {"localise"},
     {"exports", "review", "surveying"},
-    {"batch"},
+    {"batch", "suggesting"},
     {"cli"},
 ]
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

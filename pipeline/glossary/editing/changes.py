@@ -33,6 +33,7 @@ class Change:
     facts: Mapping[str, str] = field(default_factory=dict)  # `# key: value` comments; "" takes a key away
     by: str = ""  # who; with `when` and the state approved it makes the line `# approved:`
     when: str = ""  # ISO 8601, with no space: "2026-01-02T10:00Z"
+    notes: tuple[str, ...] = ()  # the tool's own lines "#." of an entry that is new, without the mark
     block: tuple[str, ...] | None = None  # the lines of the whole entry, instead of all above: what an undo writes back
 
     @property
@@ -103,6 +104,7 @@ def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
 def _check(change: Change, name: str) -> None:
     said = f"{name}: {change.source!r}"
     texts = [change.source, change.context, change.target or "", change.by, change.when, *change.facts.values()]
+    texts += change.notes
     if not change.source or any(_BREAK.search(text) or text != text.strip() for text in texts):
         raise GlossaryError(f"{said}: a text with a line break or white space around it; try one line of plain text")
     if change.state not in ("", "deleted", *STATES):
@@ -185,7 +187,8 @@ def _rank(source: str, context: str) -> Rank:
 
 def _write_new(change: Change) -> list[str]:
     record = Record(change.context, change.source, change.target or "", False, False, (), ())
-    written = [*_statement("msgctxt", change.context)] if change.context else []
+    written = [f"#. {note}" for note in change.notes]
+    written += [*_statement("msgctxt", change.context)] if change.context else []
     written += [*_statement("msgid", change.source), *_statement("msgstr", change.target or "")]
     return _apply_state(_apply_facts(written, _facts(change, record)), change.state or "candidate")
 

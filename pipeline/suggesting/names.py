@@ -1,0 +1,245 @@
+"""Names in articles: runs of capitalised words that are no beginning of a sentence, no title and no day."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pipeline.languages import base_language
+from pipeline.localise import Detected
+from pipeline.model import Role, Segment
+
+MAX_WORDS = 7  # of a name, links included
+TITLED = 0.6  # share of capitals from which a line is a headline in title case, or a line in capitals
+_MIN_TITLED = 4  # words of a line that is judged so
+
+_WORD = re.compile(r"[^\W_](?:[\w’'.-]*[^\W_])?")
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_INITIAL = re.compile(r"[^\W\d_]\Z")
+_OPENS = re.compile(r"(?:^|[.!?:;…—–|•]|\s-)\W*\Z")  # what stands before a word whose capital says nothing
+_WEB = re.compile(r"https?://\S+|www\.\S+|[@#]\w[\w.]*|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co|bg|uk|eu)\b")
+_NO_NAMES = frozenset({Role.CODE, Role.COUNTER, Role.BOILERPLATE})
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """A name where it stands."""
+
+    text: str
+    segment: Segment
+    start: int  # into the segment's source
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a segment."""
+
+    text: str
+    start: int
+    end: int
+    is_first: bool  # its capital says nothing, as a sentence or a quotation begins with it
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the articles of one language say of its words, in lower case."""
+
+    small: frozenset[str]  # stand without a capital
+    names: frozenset[str]  # stand with one inside a sentence
+    pairs: frozenset[tuple[str, str]]  # stand so one behind the other
+
+
+def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
+    """Collect what tells a name from a word at the beginning of a sentence, for each language."""
+    small: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
+    pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for article in articles:
+        lang = base_language(article.language)
+        for _, segment in _segments(article):
+            words = _words(segment.source)
+            if _is_titled(segment.source, words):
+                continue
+            for at, word in enumerate(words):
+                folded = _fold(word.text)
+                if not word.text[0].isupper():
+                    small[lang].add(folded)
+                elif not word.is_first:
+                    names[lang].add(folded)
+                    pairs[lang].add((folded, _fold(words[at + 1].text) if at + 1 < len(words) else ""))
+    return {
+        lang: Evidence(frozenset(small[lang]), frozenset(names[lang]), frozenset(pairs[lang]))
+        for lang in {*small, *names} - _table("nouns", "all")
+    }
+
+
+def find_names(article: Detected, evidence: Evidence) -> Iterator[NameUse]:
+    """Give the names of an article in order, fragments left out.
+
+    A run of capitalised words, joined by what the language has inside names ("of"), without what only stands before
+    them ("President"), and without words that are no names by the tables of suggesting.toml. At the beginning of a
+    sentence a word counts where it goes on with others, or stands with a capital inside a sentence elsewhere.
+    """
+    lang = base_language(article.language)
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for segment, fragment in article.fragments:
+        taken.setdefault(segment.id, []).append((fragment.start, fragment.end))
+    for role, segment in _segments(article):
+        words = _words(segment.source)
+        if role in _NO_NAMES or not words:
+            continue
+        titled = _is_titled(segment.source, words)
+        for run in _runs(segment.source, words, lang):
+            for part in _split_and(run, lang):
+                kept = _trim(part, lang, evidence, titled=titled)
+                if kept and not _meets(kept, taken.get(segment.id, ())):
+                    text = _POSSESSIVE.sub("", segment.source[kept[0].start : kept[-1].end])
+                    yield NameUse(text, segment, kept[0].start)
+
+
+def _segments(article: Detected) -> Iterator[tuple[Role, Segment]]:
+    return ((block.role, segment) for block in article.article.blocks for segment in block.segments)
+
+
+def _words(text: str) -> list[_Word]:
+    masked = _WEB.sub(lambda match: " " * len(match[0]), text)
+    found: list[_Word] = []
+    for match in _WORD.finditer(masked):
+        if any(char.isalpha() for char in match[0]):
+            before = masked[max(0, match.start() - 4) : match.start()]
+            is_first = match.start() == 0 or bool(_OPENS.search(before)) or before[-1:] in "\"“„«‘'("
+            is_first = is_first and not _ends_initial(found, before)
+            found.append(_Word(match[0], match.start(), match.end(), is_first))
+    return found
+
+
+def _ends_initial(words: Sequence[_Word], before: str) -> bool:
+    """Whether the full stop before a word ends an initial or a form of address: "J. Smith", "Mr. Smith"."""
+    return (
+        before.endswith(". ")
+        and bool(words)
+        and (len(words[-1].text) == 1 or words[-1].text in ("Mr", "Mrs", "Dr", "St"))
+    )
+
+
+def _is_titled(text: str, words: Sequence[_Word]) -> bool:
+    """Whether a line is a headline in title case, or one in capitals, whose capitals say nothing."""
+    long = [word.text for word in words if len(word.text) > 3]
+    if len(long) < _MIN_TITLED or text.rstrip("\"'”’»)").endswith((".", "!", "?", "…")):
+        return False
+    return sum(word[0].isupper() for word in long) > TITLED * len(long)
+
+
+def _runs(text: str, words: Sequence[_Word], lang: str) -> Iterator[list[_Word]]:
+    """Give the runs of capitalised words that stand with one space between them, links in their midst."""
+    links = _table("links", lang)
+    run: list[_Word] = []
+    for word in words:
+        joined = bool(run) and _joins(text[run[-1].end : word.start], run[-1])
+        is_capital = word.text[0].isupper() or (word.text[0].isdigit() and bool(run))
+        if run and (
+            not joined
+            or _POSSESSIVE.search(run[-1].text)
+            or word.is_first
+            or not (is_capital or word.text in links)
+            or len(run) >= MAX_WORDS
+        ):
+            yield run
+            run = []
+        if word.text[0].isupper() or (run and (is_capital or word.text in links)):
+            run.append(word)
+    if run:
+        yield run
+
+
+def _joins(between: str, last: _Word) -> bool:
+    return between == " " or (between == ". " and (bool(_INITIAL.match(last.text)) or last.text in ("St", "Jr")))
+
+
+def _trim(run: list[_Word], lang: str, evidence: Evidence, *, titled: bool) -> list[_Word]:
+    """Take away what begins or ends a run and is no part of a name."""
+    before, never, links = _table("before", lang), _table("never", lang), _table("links", lang)
+    kept = list(run)
+    while kept and (kept[0].text in links or _is_opening(kept, lang, evidence)):
+        kept = kept[1:]
+    while kept and not kept[-1].text[0].isupper():
+        kept = kept[:-1]
+    kept = _behind_office(kept, before, _table("kinds", lang))
+    while kept and (not kept[-1].text[0].isupper() or _fold(kept[-1].text) in never):
+        kept = kept[:-1]
+    while kept and _fold(kept[0].text) in never:
+        kept = kept[1:]
+    if not kept or all(_fold(word.text) in never or len(word.text) == 1 for word in kept):
+        return []
+    if len(kept) == 1 and (
+        len(kept[0].text) < 2 or (kept[0].is_first and not titled and not _is_name(kept[0], evidence))
+    ):
+        return []
+    if titled and not all(word.text in links or _is_name(word, evidence) for word in kept):
+        return []
+    return kept
+
+
+def _behind_office(run: list[_Word], before: frozenset[str], kinds: frozenset[str]) -> list[_Word]:
+    """Cut "US President Ann Lee" behind its office; an office without a name is none. "Justice Department" stays."""
+    at = max((i for i, word in enumerate(run) if _is_before(word.text, before) and word.text[0].isupper()), default=-1)
+    rest = run[at + 1 :]
+    return run if rest and (_fold(rest[0].text) in kinds or not rest[0].text[0].isupper()) else rest
+
+
+def _split_and(run: list[_Word], lang: str) -> list[list[_Word]]:
+    """Cut "Smith and Jones" at its "and"; "Fish and Wildlife Commission" is one name, by the kind of its last word."""
+    at = [i for i, word in enumerate(run) if word.text in _table("and", lang)]
+    last = next((word for word in reversed(run) if word.text[0].isupper()), run[-1])
+    if _fold(last.text) in _table("kinds", lang):
+        at = [i for i in at if i + 1 < len(run) and not run[i + 1].text[0].isupper()]  # "and the"
+    if not at:
+        return [run]
+    return [run[: at[0]], *_split_and(run[at[0] + 1 :], lang)] if at[0] + 1 < len(run) else [run[: at[0]]]
+
+
+def _meets(kept: Sequence[_Word], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(kept[0].start < end and start < kept[-1].end for start, end in spans)
+
+
+def _is_before(word: str, before: frozenset[str]) -> bool:
+    return _fold(word).rstrip(".") in before
+
+
+def _is_opening(run: Sequence[_Word], lang: str, evidence: Evidence) -> bool:
+    """Whether the first word of a run has its capital from the sentence that it begins, and is no name."""
+    word = run[0]
+    if not word.is_first or word.text.isupper():
+        return False
+    folded = _fold(word.text)
+    if len(run) > 1 and (folded, _fold(run[1].text)) in evidence.pairs:
+        return False
+    if folded in evidence.names and folded not in evidence.small:
+        return False
+    if folded in evidence.small or folded in _small_words(lang) or folded in _table("never", lang):
+        return True
+    return len(run) == 1
+
+
+def _is_name(word: _Word, evidence: Evidence) -> bool:
+    folded = _fold(word.text)
+    return folded in evidence.names and folded not in evidence.small
+
+
+def _fold(word: str) -> str:
+    return _POSSESSIVE.sub("", word).casefold()
+
+
+@cache
+def _table(name: str, lang: str) -> frozenset[str]:
+    text = resources.files("pipeline").joinpath("data/suggesting.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text)[name].get(lang, "").split())
+
+
+@cache
+def _small_words(lang: str) -> frozenset[str]:
+    text = resources.files("pipeline").joinpath("data/function_words.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text).get(lang, "").split())
