@@ -85,11 +85,22 @@ def _align_hop(engine: Engine, texts: Sequence[tuple[str, str]], memo: Memo) -> 
     if not isinstance(engine, Aligner):
         return [[] for _ in texts]
     fitted = [(_Fitted(source, engine), _Fitted(target, engine)) for source, target in texts]
-    key = ("align", engine.name, engine.source_lang, engine.target_lang)
-    new = dict.fromkeys((a.text, b.text) for a, b in fitted if (*key, a.text, b.text) not in memo)
-    for pair, answer in zip(new, engine.align(list(new)), strict=True):
-        memo[(*key, *pair)] = answer
-    return [_read_links(memo[(*key, a.text, b.text)], a, b) for a, b in fitted]
+    pairs = [(a.text, b.text) for a, b in fitted]
+    known = {pair: answer for pair in pairs if (answer := _find_answer(engine, pair, memo))}
+    new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+    for pair, answer in zip(new, engine.align(new), strict=True):
+        known[pair] = memo[_key(engine, pair)] = answer
+    return [_read_links(known[a.text, b.text], a, b) for a, b in fitted]
+
+
+def _key(engine: Engine, pair: tuple[str, str]) -> tuple[str, ...]:
+    return "align", engine.name, engine.source_lang, engine.target_lang, *pair
+
+
+def _find_answer(engine: Engine, pair: tuple[str, str], memo: Memo) -> Aligned | None:
+    """Return the links that are known: asked for before, or of the engine's own translation that was left as it was."""
+    own = memo.get((engine.name, engine.source_lang, engine.target_lang, pair[0]))
+    return own if own and own.links and own.text == pair[1] else memo.get(_key(engine, pair))
 
 
 class _Fitted:

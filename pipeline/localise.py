@@ -16,6 +16,7 @@ from pipeline.languages import base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
 from pipeline.memory import Memory, Review, find_reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
+from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, version_address
 from pipeline.remembering import RememberedRouter
 from pipeline.segmenting import segment_article
 from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
@@ -36,6 +37,8 @@ class Options:
     engine: str = ""  # "" = the route with the lowest measured cost; else these engines alone, "firefox,apertium"
     via: tuple[str, ...] = ()  # languages that every route goes through, in order
     encoding: str = ""  # "" = strict UTF-8
+    layout: str = DEFAULT_LAYOUT  # where the versions are written, which is how they link to each other
+    base_url: str = ""  # address of the output folder on the web; "" = links are relative
 
 
 class Tools:
@@ -247,7 +250,7 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     signature = _sign(draft, segments, tools, reviews)
     parallel = ParallelArticle(draft.parsed, segments, targets, left_out, signature)
     assert draft.decoded is not None
-    return Localised(parallel, _render_all(parallel), draft.decoded, draft.decoded.warnings)
+    return Localised(parallel, _render_all(parallel, options), draft.decoded, draft.decoded.warnings)
 
 
 def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", encoding: str = "") -> Detected:
@@ -268,12 +271,18 @@ def explain_detected(found: Detected) -> Iterator[tuple[Segment, Explained]]:
             yield from ((part, each) for each in said.get(part.id, ()))
 
 
-def _render_all(parallel: ParallelArticle) -> dict[str, str]:
+def _render_all(parallel: ParallelArticle, options: Options) -> dict[str, str]:
     article, digest = parallel.article, parallel.signature.input_digest
     render = renderer_for(article.suffix)
     texts = {item.segment.id: item.normalised for item in parallel.segments}
     pieces = {item.segment.id: item.pieces for item in parallel.segments}
-    versions = (article.language, *parallel.languages)
+    stem = output_stem(article.name, article.language)
+    versions = {
+        lang: version_address(
+            article_path(stem, lang, article.suffix, options.layout), options.layout, options.base_url
+        )
+        for lang in (article.language, *parallel.languages)
+    }
     own = Rendition(article.language, pieces, digest, versions)
     rendered = {article.language: render(article, texts, parallel.left_out, own)}
     for lang in parallel.languages:
@@ -313,4 +322,6 @@ def signed_options(options: Options, lang: str) -> dict[str, str]:
         "engine": options.engine or "auto",
         **({"via": ",".join(options.via)} if options.via else {}),
         **({"encoding": options.encoding} if options.encoding else {}),
+        **({"layout": options.layout} if options.layout != DEFAULT_LAYOUT else {}),
+        **({"base_url": options.base_url} if options.base_url else {}),
     }

@@ -109,7 +109,8 @@ class Fact:
     end: int
     template: str  # for str.format, see documents.building; never text of an article
     own: str = ""  # the same for the source's own version, where it has translations
-    each: str = ""  # one for each other version, which stands in the others as {each}
+    each: str = ""  # written for each other version; together they stand in the others as {each}
+    joint: str = ""  # what stands between those
 
 
 @dataclass(frozen=True, slots=True)

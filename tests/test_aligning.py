@@ -130,6 +130,16 @@ def test_nothing_is_asked_twice() -> None:
     assert engine.asked == 1
 
 
+def test_the_links_of_a_translation_that_was_left_as_it_was() -> None:
+    """Are those that came with it: nothing is asked; of another text they are not."""
+    engine = TokenEngine()
+    memo = {("test", "en", "pt", "cat"): Aligned("cat", "gato", (Link(0, 4, 0, 3, 1.0),))}
+    assert align_route([engine], [["cat", "gato"]], memo) == [((0, 3, 0, 4),)]
+    assert engine.asked == 0
+    assert align_route([engine], [["cat", "gata"]], memo) == [()]
+    assert engine.asked == 1
+
+
 @pytest.fixture(scope="module")
 def router() -> Iterator[Router]:
     """Share the engines between the tests of this file."""

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"model", "errors"},
     {"languages"},
-    {"agreement", "typography", "inline"},
+    {"agreement", "typography", "inline", "naming"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
     {"marking"},
     {"checks", "enforcing", "remembering", "resolving"},

@@ -121,7 +121,13 @@ def test_a_page_keeps_all_but_its_words(tools: Tools) -> None:
     """Words in elements and attributes are translated, tags stand around theirs, the language is named."""
     done = localise(PAGE, ".html", tools)
     text = done.rendered["pt"]
-    assert done.rendered["en"] == PAGE
+    links = (
+        '<link rel="alternate" hreflang="en" href="test.en.html">\n'
+        '<link rel="alternate" hreflang="pt" href="test.pt.html">\n'
+        '<link rel="alternate" hreflang="x-default" href="test.en.html">\n'
+    )
+    assert done.rendered["en"] == PAGE.replace("</head>", f"{links}</head>")
+    assert all(line in text for line in links.splitlines())
     for kept in (
         '<html lang="pt">', '<script>var a = "<p>Not a text</p>";</script>', "<b>Ana Peña</b>",
         "<em>11 milhões de libras</em>",

@@ -176,6 +176,12 @@ def test_links_stand_apart() -> None:
     assert place("[a](1) [b c](2)", "x y z", (0, 1, 0, 1), (2, 5, 0, 5)) == ["[x](1) [y z](2)"]
     assert place("[a](1) [b](2) c", "x y", (0, 1, 0, 1), (2, 3, 0, 1)) == ["[x](1) [y](2)"]
     assert place("a [#](1)", "x y #") == ["x y [#](1)"]
+    assert place("The *kbd*<a id=x></a> one.", "O *kbd*.".replace("*", ""), (4, 7, 2, 5)) == ["O *kbd*<a id=x></a>."]
+
+
+def test_a_tag_without_words_stays_in_its_tag() -> None:
+    """Also where white space at the edge of that tag is left outside."""
+    assert place("List<i><br> see *b*</i>.", "Lista vé b.") == ["Lista <i><br>vé *b*</i>."]
 
 
 def test_emphasis_in_emphasis_is_not_strong() -> None:

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.inputs import Source, name_sources, read_source
 from pipeline.cli.messages import Failure, emit, emit_json, tell_failure
-from pipeline.cli.options import common_options, input_options
+from pipeline.cli.options import common_options, format_option, input_options
 from pipeline.errors import UsageError
 
 MAX_SHOWN = 40  # characters of a text in the table of a folder
@@ -19,6 +19,7 @@ MAX_WORDS = 12  # words of a fragment that --explain shows
 @click.command(short_help="Show what is not in the article's language.")
 @click.option("--explain", is_flag=True, help="Show what each word said, and what looked foreign but is not.")
 @input_options
+@format_option
 @common_options
 def detect(**values: Any) -> int:
     """Show the fragments of each FILE (- is standard input) that are not in the article's language.
@@ -33,7 +34,7 @@ def detect(**values: Any) -> int:
       translate-article detect article.txt --explain
     """
     files, has_folder = _open_folders(values["files"])
-    sources = name_sources(files)
+    sources = name_sources(files, form=values["form"])
     results = [_detect(source, values) for source in sources]
     failures = [failure for _, _, failure in results if failure]
     if values["as_json"]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from pipeline.errors import DocumentError, OutputError, UsageError
+from pipeline.naming import FORMATS
 
 STANDARD_INPUT = "-"
 STANDARD_NAME = "article"  # what the outputs of standard input are called: article.pt.txt
@@ -24,10 +25,11 @@ class Source:
     suffix: str  # with the dot; "" where there is none
 
 
-def name_sources(files: Sequence[str], commands: Sequence[str] = ()) -> tuple[Source, ...]:
+def name_sources(files: Sequence[str], commands: Sequence[str] = (), form: str | None = None) -> tuple[Source, ...]:
     """Turn the arguments of a command into sources, without reading them.
 
-    Raises UsageError; `commands` are those that a first argument may have been meant for.
+    Raises UsageError; `commands` are those that a first argument may have been meant for. `form` is the format of
+    all, whatever they are called.
     """
     if not files:
         raise UsageError("no FILE given; name one, or - for standard input (see translate-article --help)")
@@ -36,16 +38,16 @@ def name_sources(files: Sequence[str], commands: Sequence[str] = ()) -> tuple[So
         raise UsageError(f"no such file: {files[0]}; did you mean the command {near[0]!r}?")
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("standard input (-) can be read once only; name it once")
-    return tuple(_name_source(file) for file in files)
+    return tuple(_name_source(file, form) for file in files)
 
 
-def _name_source(file: str) -> Source:
+def _name_source(file: str, form: str | None) -> Source:
     from pipeline.documents import printable
 
     if file == STANDARD_INPUT:
-        return Source("standard input", None, STANDARD_NAME, ".txt")
+        return Source("standard input", None, STANDARD_NAME, FORMATS[form or "text"])
     pure = PurePath(file)
-    return Source(printable(file), Path(file), pure.stem, pure.suffix)
+    return Source(printable(file), Path(file), pure.stem, FORMATS[form] if form else pure.suffix)
 
 
 def read_source(source: Source) -> bytes:

@@ -37,6 +37,9 @@ class Request:
     encoding: str | None
     memory: str | None
     no_memory: bool
+    form: str | None
+    layout: str
+    base_url: str | None
     strict: bool
     explain: bool
     quiet: bool
@@ -60,7 +63,7 @@ def run_job(request: Request) -> int:
 
     Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
     """
-    sources = name_sources(request.files, COMMANDS)
+    sources = name_sources(request.files, COMMANDS, form=request.form)
     options = _check_request(request, sources)
     glossary = open_glossary(
         folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
@@ -99,6 +102,8 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
         engine=request.engine or "",
         via=request.via,
         encoding=request.encoding or "",
+        layout=request.layout,
+        base_url=request.base_url or "",
     )
 
 

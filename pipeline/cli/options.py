@@ -7,7 +7,15 @@ from typing import Any, TypeVar
 import click
 
 from pipeline.cli.settings import variable
-from pipeline.cli.values import AUTO, parse_languages, parse_roles, parse_source
+from pipeline.cli.values import (
+    AUTO,
+    parse_address,
+    parse_format,
+    parse_languages,
+    parse_layout,
+    parse_roles,
+    parse_source,
+)
 from pipeline.errors import PipelineError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -32,6 +40,9 @@ class ParsedType(click.ParamType[Any]):
 
 LANGUAGES = ParsedType("langs", parse_languages)
 SOURCE = ParsedType("lang", parse_source)
+FORMAT = ParsedType("format", parse_format)
+LAYOUT = ParsedType("layout", parse_layout)
+ADDRESS = ParsedType("address", parse_address)
 ROLES = ParsedType("roles", parse_roles)
 
 
@@ -105,6 +116,26 @@ def run_options(command: _Command) -> _Command:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def layout_options(command: _Command) -> _Command:
+    """Add what says where the versions of an article stand."""
+    command = setting(
+        "--base-url", type=ADDRESS, metavar="URL",
+        help="Where DIR will stand on the web; pages then link to their other versions there.",
+    )(command)  # fmt: skip
+    return setting(
+        "--layout", type=LAYOUT, default="folder", metavar="NAME",
+        help="How versions are named: folder (DIR/NAME/NAME.pt.md), suffix (DIR/NAME.pt.md), tree (DIR/pt/NAME.md).",
+    )(command)  # fmt: skip
+
+
+def format_option(command: _Command) -> _Command:
+    """Add what says which format the articles are in."""
+    return setting(
+        "--format", "form", type=FORMAT, metavar="NAME",
+        help="Read and write text, markdown, html or json, whatever the files are called; for - as well.",
+    )(command)  # fmt: skip
 
 
 def common_options(command: _Command) -> _Command:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.cli.values import parse_languages, parse_roles, parse_source
+from pipeline.cli.values import parse_address, parse_format, parse_languages, parse_layout, parse_roles, parse_source
 from pipeline.errors import PipelineError, UsageError
 
 FILE_NAME = "translate-article.toml"
@@ -41,6 +41,9 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "keep": Setting("keep", "list", parse_roles),
     "encoding": Setting("encoding", "text"),
     "memory": Setting("memory", "path"),
+    "format": Setting("form", "text", parse_format),
+    "layout": Setting("layout", "text", parse_layout),
+    "base-url": Setting("base_url", "text", parse_address),
     "strict": Setting("strict", "flag"),
 }
 PACKAGE_SETTINGS: dict[str, Setting] = {

@@ -2,10 +2,12 @@
 
 import difflib
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.languages import parse_language
+from pipeline.naming import FORMATS, LAYOUTS
 
 if TYPE_CHECKING:
     from pipeline.model import Role
@@ -30,6 +32,41 @@ def parse_languages(text: str) -> tuple[str, ...]:
 def parse_source(text: str) -> str:
     """Parse the language of an article, or "auto". Raises UnknownLanguage with a suggestion."""
     return AUTO if text.strip().lower() == AUTO else parse_language(text)
+
+
+def parse_format(text: str) -> str:
+    """Parse the name of a format, or a suffix that is one.
+
+    >>> parse_format("Markdown"), parse_format(".html"), parse_format("md")
+    ('markdown', 'html', 'markdown')
+
+    Raises UsageError with a suggestion.
+    """
+    wanted = text.strip().lower()
+    by_suffix = {suffix: name for name, suffix in FORMATS.items()}
+    name = by_suffix.get("." + wanted.removeprefix("."), wanted)
+    return _one_of(name, FORMATS, "format")
+
+
+def parse_layout(text: str) -> str:
+    """Parse the name of a layout. Raises UsageError with a suggestion."""
+    return _one_of(text.strip().lower(), LAYOUTS, "layout")
+
+
+def parse_address(text: str) -> str:
+    """Parse an address of the web. Raises UsageError for what is none."""
+    address = text.strip()
+    if not re.match(r"https?://[^\s/\"'<>]+(?:/[^\s\"'<>]*)?$", address):
+        raise UsageError(f"{text!r} is no address of the web; name one such as https://example.org/news")
+    return address
+
+
+def _one_of(name: str, known: Collection[str], what: str) -> str:
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"use {', '.join(known)}"
+    raise UsageError(f"unknown {what} {name!r}; {hint}")
 
 
 def parse_roles(text: str) -> "frozenset[Role]":

@@ -40,7 +40,7 @@ class Rendition:
     language: str = ""  # "" or the article's own: no fact changes
     pieces: Mapping[str, tuple[Piece, ...]] | None = None  # segment id -> its text with the tags in place
     digest: str = ""  # sha256 of the input file
-    versions: tuple[str, ...] = ()  # the languages of all versions, the source's first; () = nobody knows
+    versions: Mapping[str, str] | None = None  # language -> address of each version, the source's first
 
 
 def trim(found: Found) -> Found | None:
@@ -89,7 +89,31 @@ def _blank_edges(pieces: Sequence[Piece]) -> list[Piece]:
                 done[i] = replace(done[i], text="", kept=False)
             if bare:
                 break
-    return done
+    return _join_blanks(done)
+
+
+def _join_blanks(pieces: Sequence[Piece]) -> list[Piece]:
+    """Write white space that says nothing with the tag beside it, before the first and behind the last words."""
+    said = [i for i, piece in enumerate(pieces) if piece.text]
+    if not said:
+        return list(pieces)
+    done: list[Piece] = []
+    gap = ""  # for the tag that follows
+    for i, piece in enumerate(pieces):
+        is_blank = not piece.text and piece.side is Side.TEXT and not said[0] < i < said[-1]
+        if is_blank and done and done[-1].side is not Side.TEXT:
+            done[-1] = _lengthen(done[-1], "", piece.written)
+        elif is_blank:
+            gap += piece.written
+        else:
+            done.append(_lengthen(piece, gap, ""))
+            gap = ""
+    return [*done, Piece(gap, "")] if gap else done
+
+
+def _lengthen(tag: Piece, before: str, after: str) -> Piece:
+    again = before + tag.again + after if tag.again else ""
+    return replace(tag, written=before + tag.written + after, again=again) if before or after else tag
 
 
 def _split_gap(piece: Piece, bare: str, gap: str, *, before: bool) -> list[Piece]:
@@ -199,16 +223,19 @@ def render_marked(
 def _state_facts(article: Article, rendition: Rendition) -> list[tuple[int, int, str]]:
     """Write what a version states of its language and of the other versions."""
     is_own = rendition.language in ("", article.language)
-    others = [lang for lang in rendition.versions if lang != rendition.language]
+    versions = rendition.versions or {}
+    others = {lang: href for lang, href in versions.items() if lang != rendition.language}
     if is_own and not others:
         return []
+    values = _values(article, rendition)
+    values |= {"href": versions.get(rendition.language, ""), "source_href": versions.get(article.language, "")}
     edits = []
     for fact in article.facts:
         template = fact.own if is_own else fact.template
-        values = _values(article, rendition)
-        each = ", ".join(fact.each.format(**{**values, "lang": lang}) for lang in others)
-        if template or not is_own:
-            edits.append((fact.start, fact.end, template.format(**values, each=each)))
+        if (is_own and not template) or ("{href}" in template and not values["href"]):
+            continue
+        each = [fact.each.format(**{**values, "lang": lang, "href": href}) for lang, href in others.items()]
+        edits.append((fact.start, fact.end, template.format(**values, each=fact.joint.join(each))))
     return edits
 
 

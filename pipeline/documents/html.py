@@ -157,23 +157,27 @@ def parse_html(text: str, *, name: str, suffix: str, furniture: Furniture | None
     Roles come from tags and classes (data/html.toml); what stands outside of the element that holds the article is
     boilerplate. Other plain paragraphs are told apart by wording. No input is refused, and nothing is fetched.
     """
-    found, facts, declared = find_html(text, furniture)
+    found, facts, declared = find_html(text, furniture, is_page=True)
     return replace(build_article(text, found, name=name, suffix=suffix), facts=tuple(facts), declared=declared)
 
 
-def find_html(text: str, furniture: Furniture | None = None, language: str = "") -> tuple[list[Found], list[Fact], str]:
+def find_html(
+    text: str, furniture: Furniture | None = None, language: str = "", *, is_page: bool = False
+) -> tuple[list[Found], list[Fact], str]:
     """Return the texts of a page, the places that name its language, and that language.
 
-    `language` is that of the text where the page names none.
+    `language` is that of the text where the page names none. A page also says where its other versions are.
     """
     tokens = list(tokenize(text))
     declared = _declared(tokens) or language
     reader = _Reader(text, tokens, match_tags(tokens), Context(declared))
     reader.run()
-    read = _tell_story(reader.read, reader.context.bodies)
+    read = [one for one in reader.read if one.found.text.split()]  # "&nbsp;" alone says nothing
+    read = _tell_story(read, reader.context.bodies)
     plain = guess_roles([one.found for one in read if not one.is_attribute], furniture)
     found = [*plain, *(one.found for one in read if one.is_attribute)]
-    return found, sorted(reader.facts, key=lambda fact: (fact.start, fact.end)), declared
+    facts = [*reader.facts, *(_relations(text, tokens) if is_page else ())]
+    return found, sorted(facts, key=lambda fact: (fact.start, fact.end)), declared
 
 
 def _has_words(value: str) -> bool:
@@ -227,6 +231,26 @@ def _language_facts(token: Token, context: Context) -> Iterator[Fact]:
         added = ("" if own else ' lang="{lang}"') + ("" if turned else "{turned}")
         if added:
             yield Fact(at, at, added)
+
+
+def _relations(text: str, tokens: Sequence[Token]) -> Iterator[Fact]:
+    """Give the places that say which page this is and where its other versions are.
+
+    Search engines want a list of all versions, the page itself and the default included, the same in each of them.
+    Where a page has such a list it stays. A canonical address would declare the translation a copy of its source.
+    """
+    links = [token for token in tokens if token.kind is Kind.OPEN and token.name == "link"]
+    for link in links:
+        href = next((one for one in link.attributes if one.name == "href" and one.quote), None)
+        if "canonical" in link.get("rel").lower().split() and href:
+            yield Fact(href.start, href.end, "{href}")
+    end = next((token.start for token in tokens if token.kind is Kind.CLOSE and token.name == "head"), None)
+    if end is None or any(link.get("hreflang") for link in links):
+        return
+    newline = "\r\n" if "\r\n" in text[:end] else "\n"
+    every = f'<link rel="alternate" hreflang="{{lang}}" href="{{href}}">{newline}'
+    default = f'<link rel="alternate" hreflang="x-default" href="{{source_href}}">{newline}'
+    yield Fact(end, end, every + "{each}" + default, every + "{each}" + default, every)
 
 
 def _base(lang: str) -> str:

@@ -81,7 +81,7 @@ def _move(found: Found, reading: Reading, said: str) -> Found:
 
 def _move_fact(fact: Fact, reading: Reading) -> Fact:
     start, end = (reading.start + reading.place(at) for at in (fact.start, fact.end))
-    return Fact(start, end, _quote(fact.template), _quote(fact.own), _quote(fact.each))
+    return Fact(start, end, _quote(fact.template), _quote(fact.own), _quote(fact.each), fact.joint)
 
 
 def _quote(text: str) -> str:
@@ -115,7 +115,7 @@ def _facts(text: str, item: Item, declared: str) -> Iterator[Fact]:
     template, of_own = ("".join(f",{space}{one}" for one in lines) for lines in (added, own))
     if template or of_own:
         end = node.items[-1][1].end
-        yield Fact(end, end, template, of_own, each)
+        yield Fact(end, end, template, of_own, each, ", ")
 
 
 def _work(text: str, node: Node, turned: str, lang: str) -> str:

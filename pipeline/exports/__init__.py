@@ -1,6 +1,7 @@
 """Write the parallel files of an article, one module a format."""
 
-from collections.abc import Callable, Iterable, Mapping
+import posixpath
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -12,6 +13,7 @@ from pipeline.exports.writing import show_path, was_interrupted, write_files
 from pipeline.exports.xliff import render_xliff
 from pipeline.languages import LANGUAGES
 from pipeline.model import ParallelArticle
+from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_folder
 
 __all__ = [
     "EXPORTS", "MANIFEST", "PAIR_EXPORTS", "Manifest", "build_files", "output_stem", "possible_stems", "read_manifest",
@@ -32,16 +34,6 @@ PAIR_EXPORTS: list[tuple[str, Callable[[ParallelArticle, str], bytes]]] = [
 MANIFEST = "manifest.json"
 
 
-def output_stem(name: str, language: str) -> str:
-    """Return the name that all files of an article share: its file name without its language.
-
-    >>> output_stem("maduro.en", "en"), output_stem("maduro.v2", "en"), output_stem("budget.PT_br", "pt-BR")
-    ('maduro', 'maduro.v2', 'budget')
-    """
-    stem, _, last = name.rpartition(".")
-    return stem if stem and last.replace("_", "-").lower() == language.lower() else name
-
-
 def possible_stems(name: str, source_lang: str = "auto") -> list[str]:
     """Return the stems that an article may get while its language is not known ("auto"): what follows the last dot
     goes if it is the language.
@@ -52,17 +44,20 @@ def possible_stems(name: str, source_lang: str = "auto") -> list[str]:
 
 
 def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: str) -> dict[str, bytes]:
-    """Return every file of an article, by name, in the order of writing.
+    """Return every file of an article, in the order of writing, by its name beside the manifest.
 
-    `rendered` has the whole localised text of the source language and of each target. Raises OutputError
-    where a text has no UTF-8 form.
+    `rendered` has the whole localised text of the source language and of each target. In a layout for site generators
+    the articles stand elsewhere ("../../pt/harbour.md"). Raises OutputError where a text has no UTF-8 form.
     """
     article = parallel.article
+    layout = parallel.signature.options.get("layout", DEFAULT_LAYOUT)
     targets = [language for language in parallel.languages if language != article.language]
     files = {}
     for language in (article.language, *targets):
-        name = f"{stem}.{language}{article.suffix}"
-        files[name] = _encode(rendered[language], name)
+        if language in rendered:
+            path = article_path(stem, language, article.suffix, layout)
+            name = posixpath.relpath(path, side_folder(stem, layout))
+            files[name] = _encode(rendered[language], name)
     for pattern, render in EXPORTS:
         files[pattern.format(stem=stem)] = render(parallel)
     for pattern, render_pair in PAIR_EXPORTS:
@@ -79,9 +74,9 @@ def write_article(
     folder: Path,
     *,
     stem: str | None = None,
-    inputs: Iterable[Path] = (),
+    inputs: Collection[Path] = (),
 ) -> list[Path]:
-    """Write all files of an article to `folder`/STEM/ and return their paths, localised articles first.
+    """Write all files of an article below `folder` and return their paths, localised articles first.
 
     All or none are written; see `writing.write_files`. `stem` is the article's name without its language
     unless given. No output may be one of `inputs`. Raises OutputError.
@@ -89,8 +84,15 @@ def write_article(
     stem = stem or output_stem(parallel.article.name, parallel.article.language)
     if stem in (".", "..") or "/" in stem or "\0" in stem:
         raise OutputError(f"{show_path(Path(stem))} cannot name a folder; give the input a plain file name")
+    layout = parallel.signature.options.get("layout", DEFAULT_LAYOUT)
+    own = folder / article_path(stem, parallel.article.language, parallel.article.suffix, layout)
+    if layout != DEFAULT_LAYOUT and any(own.exists() and path.exists() and own.samefile(path) for path in inputs):
+        # Translations go beside their source, which is its own version and stays as it is.
+        rendered = {lang: text for lang, text in rendered.items() if lang != parallel.article.language}
+    side = side_folder(stem, layout)
     files = build_files(parallel, rendered, stem)
-    return write_files({folder / stem / name: data for name, data in files.items()}, folder, inputs=inputs)
+    paths = {folder / posixpath.normpath(posixpath.join(side, name)): data for name, data in files.items()}
+    return write_files(paths, folder, inputs=inputs)
 
 
 def _encode(text: str, name: str) -> bytes:

@@ -6,6 +6,7 @@ are valid against tmx14.dtd.
 
 from typing import TYPE_CHECKING
 
+from pipeline.exports.inline import add_tmx_text
 from pipeline.exports.xmltext import XML_LANG, add, dropped_note, to_bytes
 from pipeline.model import LocalisedSegment, ParallelArticle, State
 
@@ -53,7 +54,7 @@ def _add_unit(body: "_Element", item: LocalisedSegment, parallel: ParallelArticl
     if item.role in parallel.left_out:
         _add_prop(unit, "x-left-out", "yes")
     source = add(unit, "tuv", attributes={XML_LANG: parallel.article.language})
-    add(source, "seg", item.normalised)
+    add_tmx_text(add(source, "seg"), item.normalised, item.pieces)
     for language, target in item.targets.items():
         if target.state is State.UNTRANSLATED:
             continue
@@ -61,7 +62,7 @@ def _add_unit(body: "_Element", item: LocalisedSegment, parallel: ParallelArticl
         _add_prop(variant, "x-state", target.state)
         if target.route:
             _add_prop(variant, "x-route", target.route)
-        add(variant, "seg", target.text)
+        add_tmx_text(add(variant, "seg"), target.text, target.pieces)
 
 
 def _add_prop(parent: "_Element", kind: str, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from pipeline.exports.inline import add_xliff_text
 from pipeline.exports.xmltext import XML_SPACE, add, dropped_note, to_bytes
 from pipeline.model import Finding, LocalisedSegment, ParallelArticle, State, Target, TermUse
 
@@ -21,6 +22,10 @@ _STATES = {
     State.UNTRANSLATED: {"state": "needs-translation"},
     State.REVIEWED: {"state": "final", "state-qualifier": "leveraged-tm"},
 }
+
+
+# Section 2.4 "datatype": what the files are; Markdown has no word of its own there.
+_DATATYPES = {".html": "html", ".htm": "html", ".xhtml": "xhtml", ".md": "x-markdown", ".markdown": "x-markdown"}
 
 
 def render_xliff(parallel: ParallelArticle, language: str) -> bytes:
@@ -53,7 +58,7 @@ def _add_file(root: "_Element", parallel: ParallelArticle, language: str) -> "_E
         "original": parallel.article.name + parallel.article.suffix,
         "source-language": parallel.article.language,
         "target-language": language,
-        "datatype": "plaintext",
+        "datatype": _DATATYPES.get(parallel.article.suffix.lower(), "plaintext"),
         "tool-id": _TOOL,
     }
     file = _add(root, "file", attributes=attributes)
@@ -68,9 +73,9 @@ def _add_unit(group: "_Element", item: LocalisedSegment, language: str) -> None:
     reviewed = target is not None and target.state is State.REVIEWED
     attributes = {"id": item.segment.id, "approved": "yes" if reviewed else "no", XML_SPACE: "preserve"}
     unit = _add(group, "trans-unit", attributes=attributes)
-    _add(unit, "source", item.normalised)
+    add_xliff_text(_add(unit, "source"), item.normalised, item.pieces)
     if target:
-        _add(unit, "target", target.text, _STATES[target.state])
+        add_xliff_text(_add(unit, "target", attributes=_STATES[target.state]), target.text, target.pieces)
     for origin, annotates, text in _notes(item, target):
         _add(unit, "note", text, {"from": origin, "annotates": annotates})
 

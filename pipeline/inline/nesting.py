@@ -25,12 +25,12 @@ def nest_places(tags: Sequence[Tag], places: Sequence[Place], target: str) -> li
             spot = min(max(done[i].start, around.start), around.end)
             done[i] = done[i].clip(spot, spot)
         place = _fit(_into_region(done[i], cuts, len(target)), [done[j] for j in settled])
-        if tags[i].is_link:
+        if tags[i].is_link and tags[i].start < tags[i].end:
             place = _stand_apart(place, [done[j] for j in settled if tags[j].is_link], target)
             place = _fit(place, [done[j] for j in settled])
-        done[i] = place
+        done[i] = place if tags[i].is_solid else _trim(place, target)
         settled.append(i)
-    return [_trim(place, target) if tag.is_inner else place for tag, place in zip(tags, done, strict=True)]
+    return done
 
 
 def _turn(i: int, tags: Sequence[Tag], places: Sequence[Place]) -> tuple[int, int]:

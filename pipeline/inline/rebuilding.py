@@ -1,13 +1,15 @@
 """Write a text with the tags of its source: every tag exactly once, well nested."""
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.inline.pieces import TagSpan, join_text, spans_of
-from pipeline.inline.placing import Alignment, place_inline
+from pipeline.inline.placing import MANY, Alignment, place_inline
 from pipeline.inline.tags import Place, Tag
 from pipeline.model import Piece, Side
+
+Rank = tuple[int, int, float]
 
 
 def rebuild_pieces(
@@ -68,18 +70,22 @@ def _kept_texts(pieces: Sequence[Piece]) -> dict[int, Piece]:
     }
 
 
-def _rank(
-    i: int, spans: Sequence[TagSpan], places: Sequence[Place], firsts: Mapping[int, int], kept: Collection[int]
-) -> tuple[int, int, int, bool]:
-    """Order of beginning in the target; what reaches over an edge of the segment is the outer, code the inner."""
+def _rank(i: int, spans: Sequence[TagSpan], places: Sequence[Place], openers: Mapping[int, Mapping[int, int]]) -> Rank:
+    """Order of beginning in the target; what reaches over an edge of the segment is the outer, code the inner.
+
+    `openers` numbers the tags with words that begin at a place, outer before inner. A tag without words goes before
+    the first of them that it preceded in the source; of more than MANY the first ones are looked at.
+    """
     span, place = spans[i], places[i]
     if span.first is None:
-        return place.end, 0, 0, False
+        return place.end, 0, 0.0
     if span.last is None and span.first.side is Side.OPEN:
-        return place.start, 1, 0, False
-    if place.start == place.end and i < firsts.get(place.start, 0):
-        return place.start, 2, 0, False  # before the tags that begin there
-    return place.start, 3, -place.end, span.number in kept
+        return place.start, 1, 0.0
+    here = openers.get(place.start, {})
+    if place.start < place.end:
+        return place.start, 2, float(here[i])
+    following = (number for other, number in itertools.islice(here.items(), MANY) if other > i)
+    return place.start, 2, next(following, len(here)) - 0.5
 
 
 def _runs_together(first: Piece, before: Sequence[Piece]) -> bool:
@@ -88,12 +94,13 @@ def _runs_together(first: Piece, before: Sequence[Piece]) -> bool:
 
 
 def _write(spans: Sequence[TagSpan], places: Sequence[Place], target: str, kept: dict[int, Piece]) -> list[Piece]:
-    firsts: dict[int, int] = {}  # the first tag with words that begins at a place
-    for i, place in enumerate(places):
-        if place.start < place.end:
-            firsts.setdefault(place.start, i)
+    openers: dict[int, dict[int, int]] = {}
+    for i in sorted(range(len(spans)), key=lambda i: (-places[i].end, spans[i].number in kept)):
+        if places[i].start < places[i].end and spans[i].first is not None:
+            here = openers.setdefault(places[i].start, {})
+            here[i] = len(here)
     writer = _Writer(target, kept)
-    for i in sorted(range(len(spans)), key=lambda i: _rank(i, spans, places, firsts, kept)):
+    for i in sorted(range(len(spans)), key=lambda i: _rank(i, spans, places, openers)):
         writer.write_tag(spans[i], places[i])
     return writer.finish()
 

@@ -1,5 +1,6 @@
 """What `translate` gives back: files, standard output, one JSON document, exit codes."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,56 @@ def test_team_glossary_wins_over_the_builtin(call: Call, tree: Path) -> None:
     assert "Photo: Agency BGNES" in text["--glossaries"]
     alone = call("article.txt", "--to", "pt", "--glossaries", "team", "--no-builtin-glossaries", "--json")
     assert json.loads(alone.out)["articles"][0]["findings"]
+
+
+def test_standard_input_in_a_format_of_its_own(call: Call, tree: Path) -> None:
+    """`--format` says what `-` is, and what a file is, whatever it is called."""
+    page = b"<p>The city has <b>no money</b>.</p>\n"
+    result = call("-", "--format", "html", "--to", "pt", "--from", "en", stdin=page)
+    assert result.out.startswith("<p>")
+    assert result.out.count("<b>") == 1
+    (tree / "page.out").write_bytes(page)
+    assert call("page.out", "--format", "html", "--to", "pt", "--from", "en").out == result.out
+    wrong = call("-", "--format", "htlm", "--to", "pt", stdin=page)
+    assert wrong.code == 2
+    assert "did you mean 'html'?" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("layout", "names"),
+    [
+        ("folder", {"a/a.en.md", "a/a.pt.md", "a/manifest.json"}),
+        ("suffix", {"a.en.md", "a.pt.md", ".parallel/a/manifest.json"}),
+        ("tree", {"en/a.md", "pt/a.md", ".parallel/a/manifest.json"}),
+    ],
+)
+def test_layouts(call: Call, tree: Path, layout: str, names: set[str]) -> None:
+    """Versions stand where a site generator looks for them, everything else out of its way; digests hold."""
+    (tree / "a.en.md").write_text("---\ntitle: The city\n---\nThe city has no money.\n", "utf-8")
+    assert call("a.en.md", "--to", "pt", "-o", "out", "--layout", layout).code == 0
+    written = {str(path.relative_to(tree / "out")) for path in (tree / "out").rglob("*") if path.is_file()}
+    assert names <= written
+    assert {name for name in written if name.endswith(".md")} == {name for name in names if name.endswith(".md")}
+    manifest = next((tree / "out").rglob("manifest.json"))
+    for name, digest in json.loads(manifest.read_text("utf-8"))["files"].items():
+        assert hashlib.sha256((manifest.parent / name).read_bytes()).hexdigest() == digest
+
+
+def test_translations_beside_their_source(call: Call, tree: Path) -> None:
+    """In the layout of a site generator the output folder may be the article's own; the source is not written."""
+    source = tree / "a.en.md"
+    source.write_text("The city “has“ no money.\n", "utf-8")
+    assert call("a.en.md", "--to", "pt", "-o", ".", "--layout", "suffix").code == 0
+    assert source.read_text("utf-8") == "The city “has“ no money.\n"
+    assert (tree / "a.pt.md").is_file()
+
+
+def test_pages_link_to_their_versions(call: Call, tree: Path) -> None:
+    """By address, relative or below --base-url; an address that is none is refused."""
+    (tree / "a.html").write_text("<html><head><title>A city</title></head><p>The city has no money.</html>", "utf-8")
+    assert call("a.html", "--to", "pt", "-o", "out", "--layout", "tree", "--from", "en").code == 0
+    assert '<link rel="alternate" hreflang="pt" href="../pt/a.html">' in (tree / "out/en/a.html").read_text("utf-8")
+    call("a.html", "--to", "pt", "-o", "out", "--from", "en", "--base-url", "https://example.org/news")
+    page = (tree / "out/a/a.pt.html").read_text("utf-8")
+    assert 'hreflang="x-default" href="https://example.org/news/a/a.en.html">' in page
+    assert call("a.html", "--to", "pt", "--base-url", "example.org").code == 2

@@ -4,6 +4,7 @@ import html
 import random
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def pages() -> list[Path]:
     """Find pages that are installed on this machine, always the same ones."""
     roots = [Path("/usr/share/doc"), Path(sys.prefix)]
     found = sorted(path for root in roots if root.is_dir() for path in root.rglob("*.html"))
-    small = [path for path in found if path.stat().st_size < 300_000]
+    small = [path for path in found if path.is_file() and path.stat().st_size < 300_000]
     return random.Random(7).sample(small, min(SAMPLES, len(small)))
 
 
@@ -192,3 +193,29 @@ def test_every_tag_stands_once_in_other_words() -> None:
     article = parse(text)
     again = parse(rewrite(article, lambda source: html.unescape("Seis ") + source[::-1]))
     assert [tags(one) for one in segments(again)] == [tags(one) for one in segments(article)]
+
+
+HEAD = '<html lang="en"><head><title>A gate</title>{0}</head><body><p>Text.</body></html>'
+VERSIONS = {"en": "a.en.html", "pt": "a.pt.html", "es": "a.es.html"}
+
+
+def test_versions_refer_to_each_other() -> None:
+    """Every version lists all, itself and the default included; a canonical address names the version itself."""
+    text = HEAD.format('<link rel="canonical" href="https://example.org/a">')
+    article = replace(in_english(parse(text)), language="en")
+    own = render_marked(article, sources(article), (), Rendition("en", versions=VERSIONS))
+    portuguese = rewrite(article, str.upper, Rendition("pt", versions=VERSIONS))
+    wanted = {("en", "a.en.html"), ("pt", "a.pt.html"), ("es", "a.es.html"), ("x-default", "a.en.html")}
+    for page, canonical in ((own, "https://example.org/a"), (portuguese, "a.pt.html")):
+        links = [one.attrib for one in html5lib.parse(page, namespaceHTMLElements=False).iter("link")]
+        assert {(one["hreflang"], one["href"]) for one in links if one["rel"] == "alternate"} == wanted
+        assert len(links) == 5
+        assert [one["href"] for one in links if one["rel"] == "canonical"] == [canonical]
+    assert render_marked(article, sources(article), (), Rendition("en", versions={"en": "a.en.html"})) == text
+
+
+def test_a_list_of_versions_stays() -> None:
+    """Of a page that has one."""
+    text = HEAD.format('<link rel="alternate" hreflang="de" href="https://example.org/de/a">')
+    article = replace(in_english(parse(text)), language="en")
+    assert rewrite(article, str.upper, Rendition("pt", versions=VERSIONS)).count("hreflang") == 1

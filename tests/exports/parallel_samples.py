@@ -10,9 +10,11 @@ from pipeline.model import (
     Fragment,
     LocalisedSegment,
     ParallelArticle,
+    Piece,
     Role,
     Segment,
     Severity,
+    Side,
     Signature,
     State,
     Target,
@@ -217,3 +219,29 @@ def _hostile_segment(number: int, text: str) -> LocalisedSegment:
 def rendered_texts(parallel: ParallelArticle) -> dict[str, str]:
     """Return a whole text for each language."""
     return {name: f"text in {name}\r\nlast line\n" for name in (parallel.article.language, *parallel.languages)}
+
+
+def marked_up() -> ParallelArticle:
+    """Make an article with tags in its sentences, one of them over two."""
+    bold, link = Piece("<b>", "", Side.OPEN, 1), Piece('<a href="x">', "", Side.OPEN, 2)
+    ends = Piece("</a>", "", Side.CLOSE, 2), Piece("</b>", "", Side.CLOSE, 1)
+    image = Piece('<img src="a">', "", Side.VOID, 3)
+    source = (
+        bold, link, Piece("The mayor", "The mayor"), *ends, Piece(" ran ", " ran "), Piece("rm", "rm", kept=True),
+        Piece(".", "."), image,
+    )  # fmt: skip
+    target = (image, bold, link, Piece("", "O prefeito"), *ends, Piece("", " rodou rm."))
+    half = Piece("<em>", "", Side.OPEN, 4)
+    items = [
+        _marked_segment("b1s1", source, target),
+        _marked_segment("b1s2", (half, Piece("Half", "Half")), (half, Piece("", "Meia"))),
+    ]
+    return make_parallel(items, ("pt",), suffix=".html")
+
+
+def _marked_segment(name: str, source: tuple[Piece, ...], target: tuple[Piece, ...]) -> LocalisedSegment:
+    said, there = ("".join(piece.text for piece in pieces) for pieces in (source, target))
+    segment = Segment(name, said, 0, "", source)
+    return LocalisedSegment(
+        segment, "b1", Role.BODY, said, targets={"pt": Target(there, State.MACHINE, pieces=target)}, pieces=source
+    )

@@ -1,10 +1,12 @@
 """TMX and XLIFF: valid, complete, and readable after hostile texts."""
 
+import re
 from pathlib import Path
 
 import parallel_samples as samples
 import pytest
 from lxml import etree
+from translate.storage import tmx, xliff
 
 from pipeline.exports.tmx import render_tmx
 from pipeline.exports.xliff import render_xliff
@@ -15,6 +17,7 @@ SCHEMAS = Path(__file__).parents[2] / "../shared/schemas"
 X = {"x": "urn:oasis:names:tc:xliff:document:1.2"}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ARTICLES = {
+    "marked up": samples.marked_up(),
     "everyday": samples.everyday(),
     "hostile": samples.hostile(),
     "empty": samples.make_parallel([], ("pt",)),
@@ -169,3 +172,47 @@ def test_same_article_same_bytes(make: "type[ParallelArticle]") -> None:
     first, second = make(), make()
     assert render_tmx(first) == render_tmx(second)
     assert render_xliff(first, "pt") == render_xliff(second, "pt")
+
+
+def test_xliff_carries_tags() -> None:
+    """Pairs, halves, tags without words and code, around the words of each side, and no white space between them."""
+    root = etree.fromstring(render_xliff(samples.marked_up(), "pt"))
+    units = {unit.get("id"): unit for unit in root.iterfind(".//x:trans-unit", X)}
+    assert inner(units["b1s1"], "x:source") == (
+        '<g id="1" ctype="bold"><g id="2" ctype="link">The mayor</g></g> ran <mrk mtype="protected">rm</mrk>.'
+        '<x id="3" ctype="image" equiv-text="&lt;img src=&quot;a&quot;&gt;"/>'
+    )
+    assert inner(units["b1s1"], "x:target").startswith('<x id="3"')
+    assert inner(units["b1s2"], "x:source") == '<it id="4" pos="open">&lt;em&gt;</it>Half'
+    assert units["b1s1"].xpath("string(x:source)", namespaces=X) == "The mayor ran rm."
+
+
+def test_tmx_carries_tags() -> None:
+    """With what the file writes for each, by the same number in every language."""
+    root = etree.fromstring(render_tmx(samples.marked_up()))
+    first, second = (inner(unit, "tuv/seg") for unit in root.iter("tu"))
+    assert first == (
+        '<bpt i="1" x="1" type="bold">&lt;b&gt;</bpt><bpt i="2" x="2" type="link">&lt;a href="x"&gt;</bpt>The mayor'
+        '<ept i="2">&lt;/a&gt;</ept><ept i="1">&lt;/b&gt;</ept> ran rm.<ph x="3" type="image">&lt;img src="a"&gt;</ph>'
+    )
+    assert second == '<it pos="begin" x="4">&lt;em&gt;</it>Half'
+
+
+def inner(parent: etree._Element, path: str) -> str:
+    """Return what stands in an element, namespaces off."""
+    element = parent.find(path, X)
+    written = etree.tostring(element, encoding="unicode", with_tail=False)
+    return re.sub(r' xmlns(:\w+)?="[^"]*"', "", written).partition(">")[2].rpartition("<")[0]
+
+
+def test_others_read_the_same_words() -> None:
+    """translate-toolkit finds the units of XLIFF and TMX, and their words."""
+    parallel = samples.marked_up()
+    for store in (
+        xliff.xlifffile.parsestring(render_xliff(parallel, "pt")),
+        tmx.tmxfile.parsestring(render_tmx(parallel)),
+    ):
+        units = [unit for unit in store.units if unit.istranslatable()]
+        assert len(units) == len(parallel.segments)
+        assert "The mayor" in str(units[0].source)
+        assert "prefeito" in str(units[0].target)
