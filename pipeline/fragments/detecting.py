@@ -19,7 +19,7 @@ MAX_QUOTED_WORDS = 8  # a longer quotation is a statement, and is treated as a s
 _SILENT = frozenset({Role.CODE, Role.COUNTER})
 _CLOSING = '”“"»’›)]'
 _OPENING = '„«“"‘(['
-_EDGES = " \t\n\r\"'“”„‟«»‘’‚‹›「」『』（）【】《》.,;:!?…()[]–—-。、，！？：；।॥։՝؟،؛۔·¿¡"
+_EDGES = " \t\n\r\"'“”„‟«»‘’‚‹›「」『』（）【】《》.,;:!?…()[]–—-。、，！？：；।॥։՝؟،؛۔።។။།·¿¡"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ RARE = {
 }  # fmt: skip
 OF_ONE_SCRIPT = {
     "Grek": "el", "Hebr": "he", "Armn": "hy", "Geor": "ka", "Thai": "th", "Hang": "ko", "Deva": "hi", "Kana": "ja",
-    "Hira": "ja", "Hani": "zh-Hans",
+    "Hira": "ja", "Hani": "zh-Hans", "Beng": "bn", "Taml": "ta", "Telu": "te", "Knda": "kn", "Mlym": "ml", "Gujr": "gu",
+    "Guru": "pa", "Sinh": "si", "Ethi": "am", "Khmr": "km", "Laoo": "lo", "Mymr": "my", "Tibt": "bo",
 }  # fmt: skip
 
 

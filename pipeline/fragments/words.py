@@ -48,10 +48,15 @@ class Words:
         return len(self.starts)
 
 
-# Marks that belong to the letter before them: accents, vowel signs of Arabic, Hebrew, Devanagari and Thai.
+# Marks that belong to the letter before them: accents, vowel signs of Arabic, Hebrew, Devanagari, the scripts of India
+# and Ceylon (Bengali to Sinhala), Thai, Lao, Tibetan, Burmese, Ethiopic and Khmer, in the order of Unicode.
 _SIGNS = (
     "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0903\u093a-\u094f"
-    "\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+    "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a4d\u0a70\u0a71"
+    "\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c03\u0c3e-\u0c4d\u0c81-\u0c83\u0cbc"
+    "\u0cbe-\u0ccd\u0d00-\u0d03\u0d3e-\u0d4d\u0d57\u0d82\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u0f71-\u0f84\u0f90-\u0fbc\u102b-\u103e\u1056-\u1059\u135d-\u135f"
+    "\u17b4-\u17d3\u200c\u200d"
 )
 # "l'" and "dell'" are words of their own, as in the word lists; "l·l" is one letter in two parts.
 _WORD = re.compile(rf"(?!ʼ)[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*(?:['’ʼ](?=[^\W\d_]))?")
@@ -69,7 +74,7 @@ _MASK = re.compile(
 )
 _CODE = re.compile(r"`[^`\n]{1,500}`|<[^<>\n]{1,200}>")
 _QUOTES = frozenset('"“”„‟«»()[]{}‘’‚‹›「」『』（）【】《》〈〉*_')
-_STOPS = frozenset(".!?…。！？؟۔։।")
+_STOPS = frozenset(".!?…。！？؟۔։।።។။།")
 _MARKS = frozenset(":—–-,;/|•·،、，：؛=+>")
 
 
