@@ -64,8 +64,10 @@ def take(text: str, forms: tuple[tuple[str, ...], ...], lang: str) -> list[bool]
     return found
 
 
-def is_reported(term: str, uses: list[TermUse]) -> bool:
-    """Whether a use of the term is reported as missing; the source shows it perhaps in the plural."""
+def is_reported(term: str, uses: list[TermUse], target: Target) -> bool:
+    """Whether the term is reported as missing or in doubtful gender; the source shows it perhaps in the plural."""
+    if any(found.rule == "gender_doubt" and term.casefold() in found.message.casefold() for found in target.findings):
+        return True
     stem = term.casefold()[: max(3, len(term) - 2)]
     return any(use.outcome == "missing" and use.source.casefold().startswith(stem) for use in uses)
 
@@ -76,7 +78,7 @@ def judge(case: Case, target: Target, lang: str) -> Counter[str]:
     count: Counter[str] = Counter()
     for term, right in zip(case.terms, take(target.text, case.forms[lang], lang), strict=True):
         count["terms"] += 1
-        count["right" if right else "reported" if is_reported(term, uses) else "unreported"] += 1
+        count["right" if right else "reported" if is_reported(term, uses, target) else "unreported"] += 1
     if len(uses) > len(case.terms):
         count["too many"] += len(uses) - len(case.terms)
     return count

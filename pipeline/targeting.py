@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipeline.aligning import align_route
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
-from pipeline.enforcing import Item, Memo, close_item, open_item, take_hop
+from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item, take_hop
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
 from pipeline.fragments import ForeignRun, find_foreign_runs
@@ -263,8 +263,10 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
         Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.origin) for one in replaced
     ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
+    doubts = find_gender_doubts(item, work.text, (work.source_lang, route.hops[-1].target_lang))
+    found = [Finding("gender_doubt", Severity.WARNING, doubt, work.item.segment.id, target) for doubt in doubts]
     done = Target(text, State.MACHINE, route.text, uses)
-    return replace(work, target=done, decisions=(*work.decisions, *decisions))
+    return replace(work, target=done, decisions=(*work.decisions, *decisions), findings=(*work.findings, *found))
 
 
 def _give_up(work: Work, item: Item, target: str, route: Route) -> Work:

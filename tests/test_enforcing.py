@@ -1,10 +1,11 @@
 """The ladder on engines that keep marks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from pipeline.enforcing import Demand, close_item, open_item, take_hop
+from pipeline.enforcing import Demand, close_item, find_gender_doubts, open_item, take_hop
 from pipeline.engines.base import Aligned, Link, Marks
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
@@ -155,3 +156,36 @@ def test_an_adjective_keeps_its_gender_over_a_pivot(pivot: str, answer: str, sai
     item = open_item(f"a {pivot} parte", [Demand(2, 2 + len(pivot), pivot, "term", forms)])
     (done,) = take_hop(Saying(answer), [item], {})
     assert close_item(done, "ca")[0] == said
+
+
+def test_a_square_is_written_once() -> None:
+    """Apertium ends a word before "²": a word that holds one is shown to it as another word."""
+    demand = Demand(2, 4, "x²", "kept", {"ca": ("x²",)}, always=True)
+    seen: list[str] = []
+
+    class Cutting(Saying):
+        def translate(self, texts: Sequence[str]) -> list[str]:
+            seen.extend(texts)
+            return texts if "²" not in texts[0] else [texts[0].replace("²" + MARK_CLOSE, MARK_CLOSE + "²")]
+
+    (done,) = take_hop(Cutting(""), [open_item("é x²", [demand])], {})
+    assert close_item(done, "ca")[0] == "É x²" or close_item(done, "ca")[0] == "é x²"
+    assert "²" not in seen[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "doubts"),
+    [
+        ("minister said she won", 1),
+        ("minister said that Ms. Hope won", 1),
+        ("minister said he won", 0),
+        ("minister told her that he won", 0),
+        ("minister won", 0),
+    ],
+)
+def test_a_man_in_the_place_of_a_woman_is_a_doubt(source: str, doubts: int) -> None:
+    """Where the sentence speaks of a woman alone, and the entry has a feminine that does not stand there."""
+    demand = Demand(0, 8, "minister", "office", {"ca": ("conseller",)}, feminine={"ca": "consellera"})
+    for written, count in (("conseller", doubts), ("consellera", 0)):
+        item = open_item(source.replace("minister", written), [replace(demand, end=len(written), source=written)])
+        assert len(find_gender_doubts(item, source, ("en", "ca"))) == count

@@ -38,6 +38,8 @@ class _Table:
     contractions: dict[str, str]  # preposition -> what it makes with the article
     link: str
     link_elided: str
+    adjectives: frozenset[str]
+    numeral: re.Pattern[str]  # at the end of a text, with its space
     adjective_ending: re.Pattern[str]
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
@@ -76,11 +78,19 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     ('disse ontem a ', 'la sede del ')
     """
     table = _table(_base(lang))
+    if table and (numeral := table.numeral.search(before)):
+        # "as três partidas": the determiner stands before the numeral.
+        return agree(before[: numeral.start()], term, lang, old=old, gender=gender) + before[numeral.start() :]
     found = table.at_end.search(before) if table else None
     if table is None or found is None:
         return before
     form = found[1].strip().lower()
     row, column = table.rows[form]
+    if form in table.adjectives and old:
+        start = agree(before[: found.start(1)], term, lang, old=old, gender=gender)
+        before = start + before[found.start(1) :]
+        found = table.at_end.search(before)
+        assert found
     is_elided = form in table.elided.values()
     own: Features = ("", "s") if is_elided else _COLUMNS[column]
     if (old and not _may_agree(own, features_of(old, lang))) or (not old and form in table.unclear):
@@ -212,14 +222,7 @@ def _table(lang: str) -> _Table | None:
     elided = {one.replace("_", " "): other.replace("_", " ") for one, other in _pairs(data.get("elided", ""))}
     for form, short in elided.items():
         rows.setdefault(short, rows[form])
-    endings = [
-        (ending, sex)
-        for key, sex in (("feminine", "f"), ("masculine", "m"), ("common", ""))
-        for ending in data[key].split()
-    ]
-    words = {
-        word: sex for key, sex in (("feminine_words", "f"), ("masculine_words", "m")) for word in data[key].split()
-    }
+    endings, words = _genders(data)
     forms = [form if form.endswith("'") else form + " " for form in sorted(rows, key=len, reverse=True)]
     return _Table(
         rows=rows,
@@ -236,9 +239,24 @@ def _table(lang: str) -> _Table | None:
         contractions=dict(_pairs(data["contractions"])),
         link=data["link"],
         link_elided=data.get("link_elided", ""),
+        adjectives=frozenset(data["adjectives"].replace("_", " ").split()),
+        numeral=re.compile(rf"(?<!\w)(?:{'|'.join(data['numerals'].split())}|\d+) $", re.IGNORECASE),
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
+
+
+def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Read the gender of endings, and of the words that go against theirs."""
+    endings = [
+        (ending, sex)
+        for key, sex in (("feminine", "f"), ("masculine", "m"), ("common", ""))
+        for ending in data[key].split()
+    ]
+    words = {
+        word: sex for key, sex in (("feminine_words", "f"), ("masculine_words", "m")) for word in data[key].split()
+    }
+    return endings, words
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

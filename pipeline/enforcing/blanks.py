@@ -1,6 +1,5 @@
 """One hop through an engine that keeps marks."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -21,8 +20,6 @@ from pipeline.protecting import (
 
 # Kinds that get marked. A number passes Apertium unharmed, and each mark costs context.
 MARKED_KINDS = frozenset({"kept", "term", "name", "money", "copied"})
-
-_WORD = re.compile(r"\w+")
 
 
 def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
@@ -53,9 +50,14 @@ def _dress(item: Item) -> str:
     inners = {}
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
-        if demand.kind == "money" or (demand.always and not _WORD.fullmatch(mark.text)):
+        if demand.kind == "money" or (demand.always and not _is_word(mark.text)):
             inners[mark.number] = f"XQ{mark.number}"
     return replace_marks(drop_marks(item.marked, wanted), inners)
+
+
+def _is_word(text: str) -> bool:
+    # Apertium ends a word before "²".
+    return all(char.isalpha() or char.isdecimal() for char in text)
 
 
 def _retry(asked: Asked, items: Sequence[tuple[Item, Collection[int]]]) -> list[Item]:

@@ -106,6 +106,8 @@ class Edges:
     suffixes: frozenset[str]
     deputies: frozenset[str]
     determiners: frozenset[str]
+    women: frozenset[str]
+    men: frozenset[str]
     before_verbs: frozenset[str]
     around_verbs: frozenset[str]  # "to with": the word before, the word after
     has_endings: bool
@@ -117,9 +119,9 @@ def edges_of(lang: str) -> Edges:
     text = resources.files("pipeline").joinpath("data/word_edges.toml").read_text("utf-8")
     table = tomllib.loads(text)
     base = base_language(lang) if lang in LANGUAGES else lang
-    elisions, prefixes, suffixes, deputies, determiners, before_verbs = (
+    elisions, prefixes, suffixes, deputies, determiners, women, men, before_verbs = (
         frozenset(table[name].get(base, "").split())
-        for name in ("elisions", "prefixes", "suffixes", "deputies", "determiners", "before_verbs")
+        for name in ("elisions", "prefixes", "suffixes", "deputies", "determiners", "women", "men", "before_verbs")
     )
     around = frozenset(
         f"{before} {after}"
@@ -127,7 +129,13 @@ def edges_of(lang: str) -> Edges:
         for after in afters.split()
     )
     has_endings = base in table["endings"]["languages"].split()
-    return Edges(elisions, prefixes, suffixes, deputies, determiners, before_verbs, around, has_endings)
+    return Edges(elisions, prefixes, suffixes, deputies, determiners, women, men, before_verbs, around, has_endings)
+
+
+def speaks_of_a_woman(text: str, lang: str) -> bool:
+    """Whether the pronouns and titles of a sentence are those of a woman, and none of a man."""
+    words, edges = frozenset(tokenise(text, lang).words), edges_of(lang)
+    return not words.isdisjoint(edges.women) and words.isdisjoint(edges.men)
 
 
 def stands_alone(text: str, start: int, end: int, lang: str) -> bool:
