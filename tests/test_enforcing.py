@@ -189,3 +189,24 @@ def test_a_man_in_the_place_of_a_woman_is_a_doubt(source: str, doubts: int) -> N
     for written, count in (("conseller", doubts), ("consellera", 0)):
         item = open_item(source.replace("minister", written), [replace(demand, end=len(written), source=written)])
         assert len(find_gender_doubts(item, source, ("en", "ca"))) == count
+
+
+class Plain(Saying):
+    """Knows words alone, copies them, and says "comitê" for "committee"."""
+
+    marks: Marks = "token"
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Copy."""
+        return [text.replace("committee", "comitê") for text in texts]
+
+
+@pytest.mark.parametrize("token", ["XQ0", "PH_0", "[0]", "Zyx0", "XQ1 and XQ0", "XQ0 PH_0 Zyx0"])
+def test_what_looks_like_our_own_tokens_stays(token: str) -> None:
+    """The text may hold any of them; what was hidden comes back to its own place."""
+    source = f"the committee read {token} twice"
+    forms = {"pt": ("comissão",), "ca": ("comissão",)}
+    item = open_item(source, [Demand(4, 13, "committee", "term", forms)])
+    (done,) = take_hop(Plain(""), [item], {})
+    said, (use,) = close_item(done, "ca")
+    assert (said, use.outcome) == (f"the comissão read {token} twice", "enforced")
