@@ -26,12 +26,16 @@ def main() -> None:
     """Print what was found, missed and proposed for nothing."""
     data = Path(sys.argv[1])
     glossary = load_glossary([builtin_folder()])
-    for title, articles in (("names", list(named(data))), ("fragments", list(mixed(data)))):
+    sets = {
+        "names": list(named(data)),
+        "fragments": list(mixed(data)),
+    }
+    for title, articles in sets.items():
         found = gather([(str(at), article) for at, (article, _) in enumerate(articles)], glossary, [TARGET])
         marked = {mark for _, marks in articles for mark in marks}
         known = {mark for mark in marked if any(in_glossary(mark, pair, glossary) for pair in glossary.pairs)}
         wanted = marked - known
-        sources = {item.source for item in found if title == "names" or item.type != "name"}
+        sources = {item.source for item in found if title != "fragments" or item.type != "name"}
         hit = {mark for mark in wanted if any(is_same(mark, source) for source in sources)}
         useless = sorted(source for source in sources if not any(is_part(source, mark) for mark in marked))
         print(f"{title}: {len(articles)} articles, {len(marked)} marked, {len(known)} have an entry")

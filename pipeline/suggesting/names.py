@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +50,7 @@ class Evidence:
     small: frozenset[str]  # stand without a capital
     names: frozenset[str]  # stand with one inside a sentence
     pairs: frozenset[tuple[str, str]]  # stand so one behind the other
+    owners: frozenset[str]  # stand with a possessive more than once and never without: "Sainsbury's"
 
 
 def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
@@ -57,6 +58,8 @@ def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
     small: dict[str, set[str]] = defaultdict(set)
     names: dict[str, set[str]] = defaultdict(set)
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    owning: dict[str, Counter[str]] = defaultdict(Counter)
+    bare: dict[str, set[str]] = defaultdict(set)
     for article in articles:
         lang = base_language(article.language)
         for _, segment in _segments(article):
@@ -65,13 +68,22 @@ def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
                 continue
             for at, word in enumerate(words):
                 folded = _fold(word.text)
+                if word.text.endswith(("'s", "’s")):
+                    owning[lang][folded] += 1
+                else:
+                    bare[lang].add(folded)
                 if not word.text[0].isupper():
                     small[lang].add(folded)
                 elif not word.is_first:
                     names[lang].add(folded)
                     pairs[lang].add((folded, _fold(words[at + 1].text) if at + 1 < len(words) else ""))
     return {
-        lang: Evidence(frozenset(small[lang]), frozenset(names[lang]), frozenset(pairs[lang]))
+        lang: Evidence(
+            frozenset(small[lang]),
+            frozenset(names[lang]),
+            frozenset(pairs[lang]),
+            frozenset(word for word, count in owning[lang].items() if count > 1 and word not in bare[lang]),
+        )
         for lang in {*small, *names} - _table("nouns", "all")
     }
 
@@ -96,8 +108,9 @@ def find_names(article: Detected, evidence: Evidence) -> Iterator[NameUse]:
             for part in _split_and(run, lang):
                 kept = _trim(part, lang, evidence, titled=titled)
                 if kept and not _meets(kept, taken.get(segment.id, ())):
-                    text = _POSSESSIVE.sub("", segment.source[kept[0].start : kept[-1].end])
-                    yield NameUse(text, segment, kept[0].start)
+                    text = segment.source[kept[0].start : kept[-1].end]
+                    owner = _fold(kept[-1].text) in evidence.owners
+                    yield NameUse(text if owner else _POSSESSIVE.sub("", text), segment, kept[0].start)
 
 
 def _segments(article: Detected) -> Iterator[tuple[Role, Segment]]:
@@ -128,6 +141,8 @@ def _ends_initial(words: Sequence[_Word], before: str) -> bool:
 def _is_titled(text: str, words: Sequence[_Word]) -> bool:
     """Whether a line is a headline in title case, or one in capitals, whose capitals say nothing."""
     long = [word.text for word in words if len(word.text) > 3]
+    if len(words) >= _MIN_TITLED and all(word.text[0].isupper() for word in words):
+        return True
     if len(long) < _MIN_TITLED or text.rstrip("\"'”’»)").endswith((".", "!", "?", "…")):
         return False
     return sum(word[0].isupper() for word in long) > TITLED * len(long)
@@ -168,11 +183,12 @@ def _trim(run: list[_Word], lang: str, evidence: Evidence, *, titled: bool) -> l
     while kept and not kept[-1].text[0].isupper():
         kept = kept[:-1]
     kept = _behind_office(kept, before, _table("kinds", lang))
-    while kept and (not kept[-1].text[0].isupper() or _fold(kept[-1].text) in never):
+    peoples, kinds = _table("peoples", lang), _table("kinds", lang)
+    while kept and (not kept[-1].text[0].isupper() or _fold(kept[-1].text) in never | peoples):
         kept = kept[:-1]
-    while kept and _fold(kept[0].text) in never:
+    while kept and _fold(kept[0].text) in (never if _fold(kept[-1].text) in kinds else never | peoples):
         kept = kept[1:]
-    if not kept or all(_fold(word.text) in never or len(word.text) == 1 for word in kept):
+    if not kept or all(_fold(word.text) in never | peoples or len(word.text) == 1 for word in kept):
         return []
     if len(kept) == 1 and (
         len(kept[0].text) < 2 or (kept[0].is_first and not titled and not _is_name(kept[0], evidence))

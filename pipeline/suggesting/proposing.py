@@ -60,9 +60,17 @@ def _ask(candidates: Sequence[Candidate], router: Router) -> dict[tuple[str, str
         texts = [item.source for item in items[:MAX_ASKED]]
         for route in _routes(source, target, router):
             for item, text in zip(items, _translate(texts, route, router), strict=False):
-                if text.strip():
-                    said[_key(item)].append(Proposal(route.text, " ".join(text.split())))
+                if tidy := _tidy(text, item.source):
+                    said[_key(item)].append(Proposal(route.text, tidy))
     return said
+
+
+def _tidy(text: str, source: str) -> str:
+    """Take away what an engine adds to words without a sentence: a bracket that stays open, a full stop."""
+    plain = " ".join(text.split())
+    if plain.count("(") > plain.count(")"):
+        plain = plain[: plain.rindex("(")]
+    return plain.strip() if source.endswith((".", "!", "?")) else plain.strip().rstrip(".:;,")
 
 
 def _routes(source: str, target: str, router: Router) -> Iterator[Route]:

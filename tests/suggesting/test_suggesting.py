@@ -15,6 +15,7 @@ from pipeline.glossary import Glossary, load_glossary
 from pipeline.localise import Detected, detect_article
 from pipeline.suggesting import Finding, find_names, gather, propose, write_candidates
 from pipeline.suggesting.names import read_evidence
+from pipeline.suggesting.proposing import _tidy
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/suggesting/names.toml").read_text("utf-8"))["case"]
 NEWS = """Skopje renames its main boulevard
@@ -132,3 +133,12 @@ def test_command_lists_and_writes(tmp_path: Path, capfdbinary: pytest.CaptureFix
     assert (folder / "mk/en.po").is_file()
     assert run(["glossary", "suggest", str(news), str(tmp_path / "none.txt"), *options, "--top", "2"]) == 1
     assert len(json.loads(capfdbinary.readouterr().out)["candidates"]) == 2
+
+
+@pytest.mark.parametrize(("said", "source", "tidy"), [
+    ("Ann Leaf (em", "Ann Leaf", "Ann Leaf"), ("Câmara.", "council", "Câmara"), ("Quem?", "Who?", "Quem?"),
+    ("Folha (PT)", "Leaf", "Folha (PT)"), ("  duas   palavras ", "two", "duas palavras"), ("(", "x", ""),
+])  # fmt: skip
+def test_what_an_engine_adds_is_taken_away(said: str, source: str, tidy: str) -> None:
+    """A bracket that stays open, and a stop that the term does not have, are no part of a proposal."""
+    assert _tidy(said, source) == tidy
