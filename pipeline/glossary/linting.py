@@ -168,7 +168,7 @@ def _same_spelling(entries: Sequence[Entry], pair: Pair) -> Iterator[Problem]:
     """Two entries that one text would match: the later wins, the other is never used."""
     first: dict[tuple[str, bool, str], tuple[str, Entry]] = {}
     for entry in entries:
-        for text in (entry.source, *entry.source_forms):
+        for text in _spellings(entry):
             key = key_of(text, pair[0]), entry.type == "label", text if text[:1].isupper() else text.lower()
             known = first.setdefault(key, (text, entry))
             if known[1] is not entry and known[1].target != entry.target and known[1].msgctxt == entry.msgctxt:
@@ -209,7 +209,7 @@ def _lint_between(sound: dict[Pair, tuple[Entry, ...]]) -> Iterator[Problem]:
     for pair, entries in approved.items():
         onward = [other for other in approved if other[0] == pair[1] and other[1] != pair[0]]
         for other in onward:
-            known = {entry.source for entry in approved[other] if entry.type == "label"}
+            known = {text for entry in approved[other] if entry.type == "label" for text in _spellings(entry)}
             for entry in entries:
                 if entry.type == "label" and entry.target not in known:
                     message = f"the label {entry.target!r} has no entry in {other[0]} to {other[1]}"
@@ -218,10 +218,14 @@ def _lint_between(sound: dict[Pair, tuple[Entry, ...]]) -> Iterator[Problem]:
             yield from _ways_back(entries, approved[pair[::-1]])
 
 
+def _spellings(entry: Entry) -> tuple[str, ...]:
+    return (entry.source, *entry.source_forms)
+
+
 def _ways_back(entries: Sequence[Entry], back: Sequence[Entry]) -> Iterator[Problem]:
     ways: dict[tuple[str, bool], list[Entry]] = defaultdict(list)
     for entry in back:
-        for text in (entry.source, *entry.source_forms):
+        for text in _spellings(entry):
             ways[text, entry.type == "label"].append(entry)
     for entry in entries:
         for way in ways.get((entry.target, entry.type == "label"), ()):

@@ -5,14 +5,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
 from pipeline.glossary import builtin_folder, load_glossary
+from pipeline.glossary.editing import read_records
 from pipeline.model import Entry
 
 FILES = sorted(builtin_folder().glob("*/*.po"))
 PAIRS = [(path.parent.name, path.stem) for path in FILES]
 TARGETS = ("pt", "es", "ca", "gl", "bg")
-LABELLED = [source for source in ("bg", "mk", "sr", "ru", "uk") if (source, "en") in PAIRS]
+LABELLED = [source for source in ("bg", "mk", "sr", "ru", "uk", "es") if (source, "en") in PAIRS]
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 
@@ -52,6 +54,37 @@ def test_labels_reach_every_target(source: str, target: str) -> None:
     onward = {entry.source for entry in glossary.entries("en", target) if entry.type == "label"}
     labels = {entry.target for entry in glossary.entries(source, "en") if entry.type == "label"}
     assert sorted(labels - onward) == []
+
+
+@each_file
+def test_what_is_said_to_be_of_cldr_is(path: Path) -> None:
+    """An entry with `# origin: CLDR` pairs two names that CLDR gives to one country or city."""
+    source, target = path.parent.name, path.stem
+    names = {lang: cldr_names(lang) for lang in (source, target)}
+    for record in read_records(path.read_bytes(), str(path)):
+        if record.facts.get("origin") == "CLDR":
+            codes = [{code for code, name in names[lang].items() if name == plain(text)}
+                     for lang, text in ((source, record.source), (target, record.target))]  # fmt: skip
+            assert codes[0] & codes[1], f"{path}:{record.line}: {record.source!r} -> {record.target!r}"
+
+
+def cldr_names(lang: str) -> dict[str, str]:
+    """Give the names of countries and cities; a city that CLDR has no word for is as in English."""
+    locale = Locale.parse(lang)
+    zones = {*locale.time_zones, *Locale.parse("bg").time_zones}  # Bulgarian has a name for every one
+    cities = {zone: zone.rpartition("/")[2].replace("_", " ") for zone in zones}
+    cities |= {zone: row["city"] for zone, row in locale.time_zones.items() if "city" in row}
+    names = {code: plain(name) for code, name in (dict(locale.territories) | cities).items()}
+    return names | ENGLISH if lang == "en" else names
+
+
+# Places that English news calls by another name than CLDR.
+ENGLISH = {"Europe/Tirane": "Tirana"}
+
+
+def plain(text: str) -> str:
+    """Make apostrophes equal, and short forms of English map labels."""
+    return text.replace("’", "'").replace("ʼ", "'").replace("&", "and").replace("St. ", "Saint ")
 
 
 @pytest.mark.parametrize("source", LABELLED)

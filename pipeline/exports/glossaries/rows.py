@@ -156,5 +156,5 @@ def read_facts(text: str) -> dict[str, str]:
 # The facts of pipeline.glossary.facts that travel.
 KNOWN = frozenset({
     "type", "forms", "source-forms", "case", "use", "note", "domain", "outlet", "gender", "plural", "feminine",
-    "feminine-plural", "source-plural", "approved", "status",
+    "feminine-plural", "source-plural", "origin", "approved", "status",
 })  # fmt: skip
