@@ -158,6 +158,8 @@ class Entry:
     feminine: str = ""  # of the target, where it names a person
     feminine_plural: str = ""
     source_plural: str = ""  # "" = by rule
+    domains: tuple[str, ...] = ()  # subjects that the entry holds for; () = every one
+    outlets: tuple[str, ...] = ()  # houses that it holds for; () = every one
     case: str = "auto"  # "auto": a source with a capital matches exactly, else the first letter is free
     use: str = ""  # what to write in place of a forbidden target
     note: str = ""

@@ -22,6 +22,7 @@ from pipeline.cli.messages import SCHEMA, Failure, describe, emit, emit_json, sa
 from pipeline.cli.progress import show_work
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
+from pipeline.glossary import Scope
 from pipeline.localise import Options
 from pipeline.memory import Memory
 from pipeline.model import Role
@@ -40,6 +41,8 @@ class BatchRequest:
     glossaries: str | None
     glossary: tuple[str, ...]
     no_builtin_glossaries: bool
+    domain: str
+    outlet: str
     engine: str | None
     via: tuple[str, ...]
     keep: frozenset[Role]
@@ -108,7 +111,10 @@ def run_batch(request: BatchRequest) -> int:
     sources = list(_list_sources(request.files))
     check_writable(output)
     glossary = open_glossary(
-        folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
+        folder=request.glossaries,
+        files=request.glossary,
+        builtin=not request.no_builtin_glossaries,
+        scope=Scope(request.domain, request.outlet),
     )
     tasks = [_task(number, source) for number, source in enumerate(sources)]
     run = _Run(request, tasks, output)

@@ -11,6 +11,7 @@ from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import Failure, emit, emit_articles, say, tell_failure
 from pipeline.cli.progress import show_progress
 from pipeline.errors import UsageError
+from pipeline.glossary import Scope
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding, Role
 
@@ -31,6 +32,8 @@ class Request:
     glossaries: str | None
     glossary: tuple[str, ...]
     no_builtin_glossaries: bool
+    domain: str
+    outlet: str
     engine: str | None
     via: tuple[str, ...]
     keep: frozenset[Role]
@@ -66,7 +69,10 @@ def run_job(request: Request) -> int:
     sources = name_sources(request.files, COMMANDS, form=request.form)
     options = _check_request(request, sources)
     glossary = open_glossary(
-        folder=request.glossaries, files=request.glossary, builtin=not request.no_builtin_glossaries
+        folder=request.glossaries,
+        files=request.glossary,
+        builtin=not request.no_builtin_glossaries,
+        scope=Scope(request.domain, request.outlet),
     )
     memory = memory_of_run(request.memory, off=request.no_memory, make=False)
     outcomes: list[Outcome] = []

@@ -101,6 +101,8 @@ def run_options(command: _Command) -> _Command:
                 help="One more glossary, which wins over all folders; may be given again.",
             ),
             setting("--no-builtin-glossaries", is_flag=True, help="Use none of the built-in entries."),
+            setting("--domain", default="", metavar="NAME", help="Use entries for this subject too (# domain: sport)."),
+            setting("--outlet", default="", metavar="NAME", help="Use entries for this house too (# outlet: dnevnik)."),
             engine_options,
             setting(
                 "--keep", type=ROLES, default="", metavar="ROLES",

@@ -34,6 +34,8 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "glossaries": Setting("glossaries", "path"),
     "glossary": Setting("glossary", "paths"),
     "no-builtin-glossaries": Setting("no_builtin_glossaries", "flag"),
+    "domain": Setting("domain", "text"),
+    "outlet": Setting("outlet", "text"),
     "engine": Setting("engine", "text"),
     "via": Setting("via", "list", parse_languages),
     "libretranslate-url": Setting("libretranslate_url", "text"),

@@ -9,12 +9,12 @@ from pipeline.glossary.inflected import accepted_forms, feminine
 from pipeline.glossary.matcher import Matcher, find_forms
 from pipeline.glossary.phrases import Phrase, lookup_phrase
 from pipeline.glossary.pofiles import builtin_folder
-from pipeline.glossary.store import Counts, Glossary, load_glossary
+from pipeline.glossary.store import Counts, Glossary, Scope, load_glossary
 from pipeline.glossary.transliteration import transliterate
 from pipeline.glossary.words import speaks_of_a_woman
 
 __all__ = [
-    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "accepted_forms",
+    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "Scope", "accepted_forms",
     "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "concerned_digest",
     "feminine", "find_forbidden", "find_forms", "load_glossary", "lookup_phrase", "replace_forbidden",
     "speaks_of_a_woman", "transliterate",

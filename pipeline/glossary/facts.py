@@ -5,6 +5,7 @@ Keys that are not listed here, and free text, are left alone.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import GlossaryError
@@ -31,6 +32,8 @@ class Facts:
     feminine_plural: str = ""
     source_plural: str = ""
     case: str = "auto"
+    domains: tuple[str, ...] = ()  # in small letters
+    outlets: tuple[str, ...] = ()
     is_forbidden: bool = False
     use: str = ""
     note: str = ""
@@ -63,6 +66,8 @@ def read_facts(comment: str, context: str, where: str) -> Facts:
         feminine=" ".join(found.get("feminine", ())),
         feminine_plural=" ".join(found.get("feminine-plural", ())),
         source_plural=" ".join(found.get("source-plural", ())),
+        domains=_list(value.casefold() for value in found.get("domain", ())),
+        outlets=_list(value.casefold() for value in found.get("outlet", ())),
         case=_one_of(found, "case", CASES, where) or "auto",
         is_forbidden=_one_of(found, "status", ("forbidden",), where) == "forbidden",
         use=" ".join(found.get("use", ())),
@@ -87,5 +92,5 @@ def _one_of(found: dict[str, list[str]], key: str, allowed: tuple[str, ...], whe
     return value
 
 
-def _list(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+def _list(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split("|") if part.strip())

@@ -4,7 +4,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +41,32 @@ class _Content:
     outdated: tuple[Entry, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run is about, for entries that hold for a subject or a house alone (`# domain:`, `# outlet:`)."""
+
+    domain: str = ""
+    outlet: str = ""
+
+    def covers(self, entry: Entry) -> bool:
+        """Whether an entry holds in a run. One without domain and outlet always does."""
+        return (not entry.domains or self.domain.casefold() in entry.domains) and (
+            not entry.outlets or self.outlet.casefold() in entry.outlets
+        )
+
+
 class Glossary:
     """All entries of a run, by pair. It never changes: the bytes are those of the moment it was opened.
 
     A pair is parsed when it is first asked for. An entry of a later source takes the place of an earlier one with the
     same term and context; a retired one (`#~`) of a later source switches the earlier one off; a candidate does
-    neither. "pt-BR" has the entries of "pt" that it does not replace.
+    neither. "pt-BR" has the entries of "pt" that it does not replace. With a scope, entries of another domain or outlet
+    are as if they were not there, and those of this one win; without a scope all are there.
     """
 
-    def __init__(self, files: Iterable[PoFile] = ()) -> None:
+    def __init__(self, files: Iterable[PoFile] = (), scope: Scope | None = None) -> None:
         """Take the files of `load_glossary`; nothing is parsed yet."""
+        self._scope = scope
         self._files = tuple(files)
         self._contents: dict[PoFile, _Content] = {}
         self._pairs: dict[Pair, tuple[Entry, ...]] = {}
@@ -72,9 +88,12 @@ class Glossary:
 
     @property
     def digest(self) -> str:
-        """Sha256 over the files' bytes with their pairs, in order of precedence; their paths do not count."""
+        """Sha256 over the files' bytes with their pairs, in order of precedence, and the scope; paths do not count."""
         rows = sorted((file.pair, file.layer, hashlib.sha256(file.data).hexdigest()) for file in self._files)
-        return hashlib.sha256("\n".join(f"{pair[0]} {pair[1]} {sha}" for pair, _, sha in rows).encode()).hexdigest()
+        lines = [f"{pair[0]} {pair[1]} {sha}" for pair, _, sha in rows]
+        if self._scope:
+            lines += [f"{name} {value.casefold()}" for name, value in asdict(self._scope).items() if value]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def entries(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
         """Return the approved entries of a pair, in the order of the files."""
@@ -92,7 +111,9 @@ class Glossary:
         """Return approved, candidate and forbidden entries of a pair. Raises GlossaryError for a damaged file."""
         pair = source_lang, target_lang
         if pair not in self._pairs:
-            self._pairs[pair] = tuple(_merge(self._content(file) for file in self._files_of(*pair)))
+            merged = _merge(self._in_scope(self._content(file)) for file in self._files_of(*pair))
+            # Of two with the same spelling the later wins: those for this subject and house last.
+            self._pairs[pair] = tuple(sorted(merged, key=lambda entry: bool(entry.domains) + 2 * bool(entry.outlets)))
         return self._pairs[pair]
 
     def outdated(self, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
@@ -116,13 +137,19 @@ class Glossary:
     def _files_of(self, source_lang: str, target_lang: str) -> list[PoFile]:
         return in_order_of_precedence(self._files, _tags(source_lang), _tags(target_lang))
 
+    def _in_scope(self, content: _Content) -> _Content:
+        if self._scope is None:
+            return content
+        covered = tuple(entry for entry in content.entries if self._scope.covers(entry))
+        return content if len(covered) == len(content.entries) else replace(content, entries=covered)
+
     def _content(self, file: PoFile) -> _Content:
         if file not in self._contents:
             self._contents[file] = _parse(file)
         return self._contents[file]
 
 
-def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossary:
+def load_glossary(folders: Sequence[Path], files: Sequence[Path] = (), scope: Scope | None = None) -> Glossary:
     """Open the PO files of folders (`<source>/<target>.po`) and single files; a later source wins over an earlier one.
 
     For a team's folder before the shipped entries: `load_glossary([builtin_folder(), team])`. Raises UsageError for
@@ -133,7 +160,7 @@ def load_glossary(folders: Sequence[Path], files: Sequence[Path] = ()) -> Glossa
     for layer, folder in enumerate(folders):
         found.extend(read_folder(folder, layer))
     found.extend(read_file(path, layer) for layer, path in enumerate(files, len(folders)))
-    return Glossary(found)
+    return Glossary(found, scope)
 
 
 def check_file(file: PoFile) -> None:
@@ -230,6 +257,8 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         feminine=facts.feminine,
         feminine_plural=facts.feminine_plural,
         source_plural=facts.source_plural,
+        domains=facts.domains,
+        outlets=facts.outlets,
         case=facts.case,
         use=facts.use,
         note=facts.note,

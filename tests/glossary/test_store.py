@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import GlossaryError, PipelineError, UsageError
-from pipeline.glossary import Counts, Glossary, approval_hash, builtin_folder, load_glossary
+from pipeline.glossary import Counts, Glossary, Scope, approval_hash, builtin_folder, load_glossary
 from pipeline.glossary.pocheck import MAX_BYTES, check_po
 from pipeline.model import Entry, Status
 
@@ -343,3 +343,43 @@ def test_any_term_comes_back_as_written(source: str, target: str) -> None:
 
     record = polib.pofile(checked.text, wrapwidth=0, encoding="utf-8")[0]
     assert (record.msgid, record.msgstr) == (source, target)
+
+
+SCOPED = [
+    *entry("Georgia", "Geórgia"),
+    *entry("Georgia", "time da Geórgia", "domain: Sport | football", context="sport"),
+    *entry("board", "conselho", "outlet: courier"),
+]
+
+
+@pytest.mark.parametrize(
+    ("scope", "wanted"),
+    [
+        (None, {"Georgia": "time da Geórgia", "board": "conselho"}),
+        (Scope(), {"Georgia": "Geórgia"}),
+        (Scope(domain="SPORT"), {"Georgia": "time da Geórgia"}),
+        (Scope(domain="football", outlet="courier"), {"Georgia": "time da Geórgia", "board": "conselho"}),
+        (Scope(domain="spor", outlet="cour"), {"Georgia": "Geórgia"}),
+    ],
+)
+def test_entries_for_a_subject_or_a_house(scope: Scope | None, wanted: dict[str, str], tmp_path: Path) -> None:
+    """Such an entry is there in its runs alone, and is found before the general one; without a scope all are there."""
+    write_po(tmp_path / "en/pt.po", SCOPED)
+    assert targets(load_glossary([tmp_path], scope=scope)) == wanted
+
+
+def test_entry_out_of_scope_replaces_nothing(tmp_path: Path) -> None:
+    """A team's entry for one subject leaves the shipped one in force in all others."""
+    write_po(tmp_path / "shipped/en/pt.po", entry("court", "tribunal"))
+    write_po(tmp_path / "team/en/pt.po", entry("court", "quadra", "domain: sport"))
+    folders = [tmp_path / "shipped", tmp_path / "team"]
+    assert targets(load_glossary(folders, scope=Scope())) == {"court": "tribunal"}
+    assert targets(load_glossary(folders, scope=Scope(domain="sport"))) == {"court": "quadra"}
+
+
+def test_scope_is_part_of_the_digest(tmp_path: Path) -> None:
+    """Runs for two subjects are two runs; without one the digest is that of the files."""
+    write_po(tmp_path / "en/pt.po", SCOPED)
+    digests = [load_glossary([tmp_path], scope=scope).digest for scope in (None, Scope(), Scope("a"), Scope("", "a"))]
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3
