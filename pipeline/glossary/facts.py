@@ -12,6 +12,7 @@ from pipeline.errors import GlossaryError
 
 TYPES = (
     "term", "label", "agency", "person", "place", "office", "institution", "currency", "month", "country", "name",
+    "pattern",
 )  # fmt: skip
 GENDERS = ("m", "f")
 CASES = ("exact", "any", "auto")

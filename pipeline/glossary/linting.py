@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import GlossaryError
-from pipeline.glossary.editing import read_records
+from pipeline.glossary.editing import Record, read_records
 from pipeline.glossary.matcher import Matcher
+from pipeline.glossary.patterns import TYPE as PATTERN
+from pipeline.glossary.patterns import fill_pattern
 from pipeline.glossary.pofiles import Pair
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.words import key_of
@@ -19,6 +21,7 @@ RULES = {
     "damaged": "error",
     "approved_and_forbidden": "error",
     "replacement_forbidden": "error",
+    "pattern_test": "error",
     "changed_since_approved": "warning",
     "duplicate": "warning",
     "same_spelling": "warning",
@@ -30,6 +33,7 @@ RULES = {
     "not_the_way_back": "note",
     "empty": "note",
     "forms_missing": "note",
+    "pattern_without_test": "note",
     "inside_longer": "note",
     "never_seen": "note",
 }
@@ -40,6 +44,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f]"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_TEST = re.compile(r"test:\s*(.+?)\s*=\s*(.+?)\s*")
 # Types whose translation takes other forms in a sentence: plural, feminine, an adjective.
 _INFLECTED = frozenset({"office", "country", "term"})
 _UNINFLECTED_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Kore", "Thai"})
@@ -100,9 +105,26 @@ def _lint_files(glossary: Glossary, pair: Pair) -> Iterator[Problem]:
                 yield Problem("duplicate", f"{record.source!r} stands in line {first[key]} already", origin)
             if not record.is_retired:
                 first.setdefault(key, record.line)
+                yield from _test_pattern(record, pair, origin)
                 if record.is_changed_since_approved:
                     message = f"{record.source!r} is not what was approved ({record.facts['approved']})"
                     yield Problem("changed_since_approved", message, origin)
+
+
+def _test_pattern(record: Record, pair: Pair, origin: str) -> Iterator[Problem]:
+    """Try the `# test: text = translation` lines of a pattern."""
+    if record.facts.get("type") != PATTERN:
+        return
+    tests = [match for match in map(_TEST.fullmatch, record.comments) if match]
+    if not tests:
+        yield Problem("pattern_without_test", f"{record.source!r}: add '# test: text = translation'", origin)
+    entry = Entry(record.source, pair[0], record.target, pair[1], case=record.facts.get("case", "auto"))
+    for test in tests:
+        wanted = None if test[2] == "-" else test[2]
+        if (found := fill_pattern(entry, test[1])) != wanted:
+            yield Problem(
+                "pattern_test", f"{test[1]!r} is {found or '-'!r} by {record.source!r}, not {test[2]!r}", origin
+            )
 
 
 def _lint_pair(entries: Sequence[Entry], pair: Pair) -> Iterator[Problem]:

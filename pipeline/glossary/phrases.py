@@ -1,10 +1,12 @@
 """Look whole phrases up in a glossary: directly, or through a bridge language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.glossary.matcher import FormIndex
+from pipeline.glossary.patterns import TYPE as PATTERN
+from pipeline.glossary.patterns import fill_pattern
 from pipeline.glossary.store import Glossary
 from pipeline.languages import LANGUAGES, base_language
 from pipeline.model import Entry
@@ -16,6 +18,7 @@ NAME_TYPES = frozenset({"agency", "person", "name"})
 
 _OUTER = "\"'“”„‟‘’‚‹›«» \t\n\u00a0.,;:!?…()[]¿¡"
 _MOST = 6  # marks on one side
+_LONGEST_PATTERN = 200  # characters of a phrase; what is longer is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +70,23 @@ class PhraseBook:
 
     def find(self, text: str, wanted: Wanted = lambda entry: True) -> Phrase | None:
         """Find the entry that is exactly `text`, of those `wanted`; see `lookup_phrase`."""
-        direct = _find(text, self._index(self.source_lang, self.target_lang), wanted)
+        direct = self._look_up(text, self.source_lang, self.target_lang, wanted)
         ends = {base_language(self.source_lang), base_language(self.target_lang)}
         if direct or base_language(self.bridge) in ends:
             return direct
-        first = _find(text, self._index(self.source_lang, self.bridge), wanted)
+        first = self._look_up(text, self.source_lang, self.bridge, wanted)
         if first is None:
             return None
-        onward = self._index(self.bridge, self.target_lang)
-        second = _find(first.text, onward, lambda entry: _is_kin(entry.type, first.type))
+        second = self._look_up(first.text, self.bridge, self.target_lang, lambda entry: _is_kin(entry.type, first.type))
         if second:
             return Phrase(second.text, f"{first.origin}, {second.origin}", first.type)
         same_script = LANGUAGES[self.bridge].script == LANGUAGES[self.target_lang].script
         return first if first.type in NAME_TYPES and same_script else None
 
-    def _index(self, source_lang: str, target_lang: str) -> FormIndex[Entry]:
-        return _index(self.glossary, source_lang, target_lang)
+    def _look_up(self, text: str, source_lang: str, target_lang: str, wanted: Wanted) -> Phrase | None:
+        """Find an entry of a pair: one that is the text, else a pattern that it fills."""
+        found = _find(text, _index(self.glossary, source_lang, target_lang), wanted)
+        return found or _fill(text, _patterns(self.glossary, source_lang, target_lang), wanted)
 
 
 def _is_kin(one: str, other: str) -> bool:
@@ -95,6 +99,14 @@ def _find(text: str, index: FormIndex[Entry], wanted: Wanted) -> Phrase | None:
     if form is None:
         return None
     return Phrase(_match_case(form.value, form.plain, text), form.value.origin, form.value.type)
+
+
+def _fill(text: str, entries: Sequence[Entry], wanted: Wanted) -> Phrase | None:
+    for entry in entries:
+        written = fill_pattern(entry, text) if len(text) <= _LONGEST_PATTERN and wanted(entry) else None
+        if written is not None:
+            return Phrase(written, entry.origin, entry.type)
+    return None
 
 
 def _match_case(entry: Entry, spelling: str, text: str) -> str:
@@ -110,12 +122,19 @@ def _match_case(entry: Entry, spelling: str, text: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def _patterns(glossary: Glossary, source_lang: str, target_lang: str) -> tuple[Entry, ...]:
+    entries = (entry for entry in glossary.entries(source_lang, target_lang) if entry.type == PATTERN)
+    return tuple(sorted(entries, key=lambda entry: -len(entry.source)))  # the most telling first
+
+
+@lru_cache(maxsize=256)
 def _index(glossary: Glossary, source_lang: str, target_lang: str) -> FormIndex[Entry]:
     """A label is found in any case: "снимка:" is as good as "Снимка:"."""
     return FormIndex(
         (
             (spelling, "any" if entry.type == "label" and entry.case == "auto" else entry.case, entry)
             for entry in glossary.entries(source_lang, target_lang)
+            if entry.type != PATTERN
             for spelling in (entry.source, *entry.source_forms)
         ),
         source_lang,

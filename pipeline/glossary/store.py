@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import GlossaryError
+from pipeline.glossary import patterns
 from pipeline.glossary.facts import approval_hash, read_facts
 from pipeline.glossary.pocheck import check_po
 from pipeline.glossary.pofiles import Pair, PoFile, in_order_of_precedence, read_file, read_folder
@@ -240,6 +241,8 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         _check_term(target, "term", where)
     if facts.is_forbidden and not record.msgstr:
         raise GlossaryError(f"{where}: nothing to forbid; try putting the unwanted translation into msgstr")
+    if facts.type == patterns.TYPE:
+        patterns.check_pattern(record.msgid, record.msgstr, where)
     status = Status.FORBIDDEN if facts.is_forbidden else Status.APPROVED
     if not record.msgstr or "fuzzy" in record.flags:
         status = Status.CANDIDATE
