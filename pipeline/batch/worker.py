@@ -23,7 +23,9 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
     """
     with (
         suppress(EOFError, BrokenPipeError),
-        Tools.open(Glossary(setup.glossary), setup.options, memory=setup.memory, frugal=setup.frugal) as tools,
+        Tools.open(
+            Glossary(setup.glossary, setup.scope), setup.options, memory=setup.memory, frugal=setup.frugal
+        ) as tools,
     ):
         while task := pipe.recv():
             pipe.send(handle(task, setup, tools, parent))

@@ -134,7 +134,7 @@ def run_batch(request: BatchRequest) -> int:
         output.mkdir(parents=True, exist_ok=True)
         held.enter_context(lock_folder(output))
         held.enter_context(_finish_on_interrupt(run))
-        _work(run, planner, Setup(options, glossary.files, output, memory=path))
+        _work(run, planner, Setup(options, glossary.files, output, memory=path, scope=glossary.scope))
         return _conclude(run)
 
 

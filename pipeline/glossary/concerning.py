@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from pipeline.glossary.matcher import plural_of
+from pipeline.glossary.patterns import TYPE as PATTERN
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.words import tokenise
 from pipeline.model import Entry
@@ -17,6 +18,7 @@ class _Index:
     """The spellings of a pair by their first word: (all words of the spelling, number of the entry)."""
 
     entries: tuple[Entry, ...]
+    patterns: tuple[int, ...]  # numbers of the entries with slots: any text may fill one
     by_first: dict[str, list[tuple[frozenset[str], int]]]
 
 
@@ -88,7 +90,7 @@ def _concerned(index: _Index, words: set[str]) -> Iterator[Entry]:
         for spelled, number in index.by_first[first]
         if spelled <= words
     }
-    return (index.entries[number] for number in sorted(found))
+    return (index.entries[number] for number in sorted(found.union(index.patterns)))
 
 
 @lru_cache(maxsize=1024)
@@ -100,7 +102,8 @@ def _index(glossary: Glossary, source: str, target: str) -> _Index:
             words = tokenise(spelling, source).words
             if words:
                 by_first.setdefault(words[0], []).append((frozenset(words), number))
-    return _Index(entries, by_first)
+    patterns = tuple(number for number, entry in enumerate(entries) if entry.type == PATTERN)
+    return _Index(entries, patterns, by_first)
 
 
 def _record(entry: Entry) -> list[object]:

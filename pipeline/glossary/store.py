@@ -83,6 +83,11 @@ class Glossary:
         return self._files
 
     @property
+    def scope(self) -> Scope | None:
+        """The subject and the house that entries may be for; None where all entries are there."""
+        return self._scope
+
+    @property
     def pairs(self) -> tuple[Pair, ...]:
         """The language pairs that have a file, sorted."""
         return tuple(sorted({file.pair for file in self._files}))
