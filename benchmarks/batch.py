@@ -9,6 +9,7 @@ Every run of the program is a process of its own, as a user starts it, into Port
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ class Run:
     """One run of the program."""
 
     seconds: float
+    cpu: float  # seconds of all its processes; on a machine that others use too, this is the figure that holds
     megabytes: float  # the largest sum over all its processes of what belongs to each (proportional set size)
     largest: float  # the largest resident size of one process
     err: str
@@ -84,7 +86,7 @@ def field_of(path: Path, name: str) -> float:
 
 def run(work: Path, *args: str, kill_at: int = 0, output: str = "out") -> Run:
     """Run the program in `work`; with `kill_at`, kill it as soon as so many articles are done."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [*PROGRAM, "batch", "in", *TARGETS, "-o", output, *args]
     process = subprocess.Popen(command, cwd=work, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     most = [0.0, 0.0]
@@ -92,7 +94,9 @@ def run(work: Path, *args: str, kill_at: int = 0, output: str = "out") -> Run:
     watcher.start()
     _, err = process.communicate()
     watcher.join()
-    return Run(time.perf_counter() - start, most[0], most[1], err, times(work / output))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(time.perf_counter() - start, cpu, most[0], most[1], err, times(work / output))
 
 
 def _watch(process: "subprocess.Popen[str]", output: Path, kill_at: int, most: list[float]) -> None:
@@ -136,6 +140,11 @@ def fresh(root: Path, name: str, lines: Sequence[str], count: int, size: int) ->
     return work
 
 
+def told(done: Run) -> str:
+    """Write the times of a run."""
+    return f"{done.seconds:.1f} s ({done.cpu:.1f} s of processor)"
+
+
 def show(what: str, figure: str) -> None:
     """Print a row of the table."""
     print(f"| {what} | {figure} |", flush=True)
@@ -144,9 +153,7 @@ def show(what: str, figure: str) -> None:
 def measure_changes(work: Path, full: Run, count: int) -> None:
     """Nothing changed; one paragraph; one glossary entry."""
     again = run(work)
-    show(
-        f"second run of {count}, nothing changed", f"{again.seconds:.1f} s, {len(redone(full.done, again.done))} redone"
-    )
+    show(f"second run of {count}, nothing changed", f"{told(again)}, {len(redone(full.done, again.done))} redone")
     path = sorted((work / "in").iterdir())[count // 2]
     head, _, tail = path.read_text("utf-8").partition("\n\n")
     first, _, rest = tail.partition("\n\n")
@@ -155,7 +162,7 @@ def measure_changes(work: Path, full: Run, count: int) -> None:
     edited = run(work)
     show(
         "one paragraph edited (two sentences become one)",
-        f"{edited.seconds:.1f} s = {100 * edited.seconds / full.seconds:.1f} % of the full run;"
+        f"{told(edited)} = {100 * edited.cpu / full.cpu:.1f} % of the processor time of the full run;"
         f" {len(redone(again.done, edited.done))} article, {changed_segments(before, files(work / 'out'))} segments"
         f" changed, {asked(work) - known} answers asked of engines for {len(first.split('. '))} old sentences",
     )
@@ -174,7 +181,7 @@ def _measure_entry(work: Path, before: Run) -> None:
     done = set(redone(before.done, after.done))
     show(
         "one glossary entry changed",
-        f"{after.seconds:.1f} s; {len(using)} articles have the word, {len(done)} written again, of those"
+        f"{told(after)}; {len(using)} articles have the word, {len(done)} written again, of those"
         f" {len(done - using)} without the word; {changed_segments(old, files(work / 'out'))} segments changed,"
         f" {asked(work) - known} answers asked of engines",
     )
@@ -223,7 +230,7 @@ def main() -> None:
         work = fresh(root, "whole", lines, count, size)
         full = run(work)
         whole = files(work / "out")
-        show(f"{count} articles of {size} sentences into pt and es", f"{full.seconds:.0f} s, {len(full.done)} done")
+        show(f"{count} articles of {size} sentences into pt and es", f"{told(full)}, {len(full.done)} done")
         show(
             f"memory: {count} articles against {max(1, count // 10)}",
             f"{full.megabytes:.0f} and {few.megabytes:.0f} MB over all processes"
