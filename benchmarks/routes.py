@@ -47,7 +47,7 @@ def score(router: Router, route: Route, texts: Sequence[str], human: Sequence[st
 
 
 def measure(router: Router, hop: Hop, folder: Path, limit: int) -> Row | None:
-    """Return the row of a hop; None where the folder lacks a language, or no way leads from English to its source."""
+    """Return the row of a hop; None where the folder lacks a language, or no way from English leads to its source."""
     sources, targets = (read(folder, lang, limit) for lang in (hop.source_lang, hop.target_lang))
     if not sources or not targets:
         return None
@@ -60,6 +60,8 @@ def measure(router: Router, hop: Hop, folder: Path, limit: int) -> Row | None:
         way = router.find_route("en", hop.source_lang, without=[hop])
     except EngineMissing:
         return None
+    if hop.target_lang in [each.target_lang for each in way.hops]:
+        return None  # back where the way came from: what the hop keeps there says nothing of it
     english = read(folder, "en", limit)
     before = score(router, way, english, sources)
     behind = score(router, Route((*way.hops, hop)), english, targets)
