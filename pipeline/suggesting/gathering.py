@@ -27,6 +27,8 @@ class Finding(StrEnum):
     FRAGMENT = "fragment without an entry"
     CREDIT = "credit line without an entry"
     SPELLINGS = "spelled in more than one way"
+    DIFFERENT = "translations differ between segments"
+    UNTRANSLATED = "came back untranslated"
     NAME = "name without an entry"
 
 

@@ -35,8 +35,8 @@ def _key(item: Candidate) -> tuple[str, str, str]:
 
 def _order(item: Candidate, engines: Iterable[Proposal]) -> tuple[Proposal, ...]:
     written = list(_by_alphabet(item))
-    is_name = item.finding in (Finding.NAME, Finding.SPELLINGS) or item.type == "agency"
-    every = [*written, *engines] if is_name else [*engines, *written]
+    is_name = item.type in ("name", "agency")
+    every = [*item.proposals, *written, *engines] if is_name else [*engines, *written]
     found: dict[str, Proposal] = {}
     for proposal in every:
         found.setdefault(proposal.text, proposal)
@@ -45,7 +45,7 @@ def _order(item: Candidate, engines: Iterable[Proposal]) -> tuple[Proposal, ...]
 
 def _by_alphabet(item: Candidate) -> Iterator[Proposal]:
     source, target = (LANGUAGES[tag].script if tag in LANGUAGES else "" for tag in (item.source_lang, item.target_lang))
-    if source == target and item.finding is not Finding.FRAGMENT and item.type != "label":
+    if source == target and item.finding not in (Finding.FRAGMENT, Finding.UNTRANSLATED) and item.type != "label":
         yield Proposal("as it is", item.source)
     elif target == "Latn" and (latin := transliterate(item.source, item.source_lang)) and latin != item.source:
         yield Proposal(SCHEMES.get(item.source_lang, "transliteration"), latin)

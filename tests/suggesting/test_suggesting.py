@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pipeline.cli import run
 from pipeline.glossary import Glossary, load_glossary
 from pipeline.localise import Detected, detect_article
-from pipeline.suggesting import Finding, find_names, gather, propose, write_candidates
+from pipeline.review.articles import Segment
+from pipeline.suggesting import Finding, find_names, gather, propose, watch, write_candidates
 from pipeline.suggesting.names import read_evidence
 from pipeline.suggesting.proposing import _tidy
 
@@ -142,3 +143,23 @@ def test_command_lists_and_writes(tmp_path: Path, capfdbinary: pytest.CaptureFix
 def test_what_an_engine_adds_is_taken_away(said: str, source: str, tidy: str) -> None:
     """A bracket that stays open, and a stop that the term does not have, are no part of a proposal."""
     assert _tidy(said, source) == tidy
+
+
+def test_what_translations_show() -> None:
+    """A name kept in some segments only is told so; a small word that came back is a candidate, one of both is not."""
+    texts = [
+        ("Oakham slept while a hospital waited.", "Oakham dormiu; um hospital while."),
+        ("In Oakham.", "Em Carvalho."),
+    ]
+    segments = [
+        Segment("news", f"b1s{at}", "en", (), source, {"pt": target}, frozenset(), ())
+        for at, (source, target) in enumerate([*texts, texts[0]], 1)
+    ]
+    found = {
+        item.source: item for item in watch(gather([("news", detected(NEWS))], Glossary.empty(), ["pt"]), segments)
+    }
+    assert found["Oakham"].finding is Finding.DIFFERENT
+    assert propose([found["Oakham"]], None)[0].proposals[0].origin == "kept in 2 of 3"
+    assert (found["while"].finding, found["while"].count) == (Finding.UNTRANSLATED, 2)
+    assert ("pt", "Oakham dormiu; um hospital while.") in found["while"].examples
+    assert "hospital" not in found

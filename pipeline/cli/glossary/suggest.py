@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 @glossary_options
 @setting("--to", "targets", type=LANGUAGES, metavar="LANGS", help="Languages that names are proposed for.")
 @click.option("--write", "folder", metavar="DIR", help="Add the candidates to this glossary folder, as fuzzy entries.")
+@click.option(
+    "--translated", type=click.Path(), multiple=True, metavar="DIR",
+    help="The -o of an earlier run: also names that it kept here and not there, words that came back; again for more.",
+)  # fmt: skip
 @click.option("--min-count", type=click.IntRange(min=1), default=1, metavar="N", help="Seen at least this often (1).")
 @click.option("--top", type=click.IntRange(min=0), default=0, metavar="N", help="At most so many; 0 is all (0).")
 @click.option("--no-engines", is_flag=True, help="Ask no engine for proposals; much quicker.")
@@ -37,11 +41,17 @@ def suggest(**values: Any) -> int:
     Example:
       translate-article glossary suggest articles/*.txt --to pt,es --write glossaries
     """
-    from pipeline.suggesting import gather, write_candidates
+    from pipeline.review.articles import load_articles
+    from pipeline.suggesting import gather, watch, write_candidates
 
     failures: list[Failure] = []
     articles = list(_read(values, failures))
     found = gather(articles, chosen_glossary(values), values["targets"] or ())
+    if values["translated"]:
+        loaded = load_articles([Path(folder) for folder in values["translated"]])
+        for problem in loaded.problems:
+            say(f"warning: {problem}")
+        found = watch(found, loaded.segments)
     found = [item for item in found if item.count >= values["min_count"]]
     found = _propose(found[: values["top"] or None], engines=not values["no_engines"])
     if values["as_json"]:
