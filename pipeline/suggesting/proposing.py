@@ -8,7 +8,7 @@ from pipeline.engines.routes import Route, Router
 from pipeline.errors import PipelineError
 from pipeline.glossary import transliterate
 from pipeline.languages import LANGUAGES
-from pipeline.suggesting.gathering import Candidate, Finding, Proposal
+from pipeline.suggesting.gathering import Candidate, Proposal
 
 MAX_ASKED = 500  # candidates of a pair that engines are asked about, the most frequent first
 
@@ -44,8 +44,11 @@ def _order(item: Candidate, engines: Iterable[Proposal]) -> tuple[Proposal, ...]
 
 
 def _by_alphabet(item: Candidate) -> Iterator[Proposal]:
+    """Propose a spelling of a name; words that have a meaning are not written in other letters."""
+    if item.type not in ("name", "agency"):
+        return
     source, target = (LANGUAGES[tag].script if tag in LANGUAGES else "" for tag in (item.source_lang, item.target_lang))
-    if source == target and item.finding not in (Finding.FRAGMENT, Finding.UNTRANSLATED) and item.type != "label":
+    if source == target:
         yield Proposal("as it is", item.source)
     elif target == "Latn" and (latin := transliterate(item.source, item.source_lang)) and latin != item.source:
         yield Proposal(SCHEMES.get(item.source_lang, "transliteration"), latin)

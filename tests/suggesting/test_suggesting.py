@@ -97,6 +97,8 @@ def test_alphabet_proposals() -> None:
     said = {item.target_lang: item.proposals[0] for item in found if item.source == "Еудженио Джани"}
     assert (said["en"].text, said["en"].origin) == ("Eudzhenio Dzhani", "Streamlined System, 2009")
     assert said["mk"].text == "Еудженио Джани"
+    fragment = propose(gather([("news", detected(NEWS))], Glossary.empty(), []), None)
+    assert [item.proposals for item in fragment if item.source == "возот повеќе не доаѓа"] == [()]
 
 
 def test_written_as_fuzzy_beside_what_is_there(tmp_path: Path) -> None:
