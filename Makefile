@@ -129,6 +129,11 @@ bench-suggest: $(READY) ## Measure the proposed candidates on marked news: make 
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of news: make bench-suggest DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/suggest.py "$(DATA)"
 
+.PHONY: bench-formats
+bench-formats: $(READY) ## Count real files that come back unchanged: make bench-formats IN=/usr/share/doc
+	[ -d "$(IN)" ] || { echo 'error: name a folder of Markdown, HTML or JSON: make bench-formats IN=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/formats.py "$(IN)"
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \
