@@ -34,8 +34,9 @@ def place_fragments(
     at = length = 0
     for fragment in item.fragments:
         before = repaired[at : fragment.start]
-        resolution = resolve_fragment(fragment, lang, lang, glossary, has_route)
         # Marks and look-alike letters are repaired one for one: offsets into the source hold in the repaired text.
+        whole = replace(fragment, text=repaired[fragment.start : fragment.end])
+        resolution = resolve_fragment(whole, lang, lang, glossary, has_route)
         kept = resolution.action != "composed"
         text = repaired[fragment.start : fragment.end] if kept else resolution.text
         parts += [before, text]
