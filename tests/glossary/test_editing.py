@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import GlossaryError
 from pipeline.glossary import approval_hash, load_glossary
-from pipeline.glossary.editing import Change, Record, apply_changes, read_records, saving, write_changes
+from pipeline.glossary.editing import Change, Record, apply_changes, read_records, records, saving, write_changes
 from pipeline.glossary.pocheck import check_po
 
 FULL = (CASES / "full/en/pt.po").read_bytes()
@@ -199,3 +199,41 @@ def test_only_what_changed_changes(table: dict[str, str], draw: Any) -> None:
     assert others[0] == others[1]
     undo = replace(change(after, source), target=table[source], state="approved", facts={"note": ""})
     assert apply_changes(after, [undo], "x.po").data == data
+
+
+_PIECES = (
+    'msgid "a"',
+    'msgstr "b"',
+    "# note: x",
+    "#. seen",
+    "#, fuzzy",
+    "",
+    "",
+    '#~ msgid "o"',
+    '#~ msgstr "p"',
+    '"more"',
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
+def test_quick_reading_is_the_slow_one(lines: list[str]) -> None:
+    """Entries parted by blank lines are read in a quick way: it says what the line by line one says, or nothing."""
+    text = "\n".join(lines)
+    quick = records._read_chunks(text)
+    if quick is not None:
+        slow = [records._read(tuple(line for _, line in block)) for block in records._blocks(text.split("\n"))]
+        assert None not in slow
+        places = [(block[0][0], block[-1][0] + 1) for block in records._blocks(text.split("\n"))]
+        assert [(one.first, one.end) for one in quick] == places
+        assert [replace(one, first=0, end=0, line=0) for one in quick] == slow
+
+
+def test_places_of_shipped_entries() -> None:
+    """The lines that an entry is said to take are its own, in every shipped glossary."""
+    for path in sorted((CASES.parents[2] / "glossaries").glob("*/*.po")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        for one in read_records(path.read_bytes(), "x.po"):
+            assert lines[one.line - 1].removeprefix("#~").lstrip().startswith("msgid")
+            assert one.first < one.line <= one.end
+            assert "msgstr" in "\n".join(lines[one.first : one.end])
+            assert all(lines[at].strip() for at in (one.first, one.end - 1))

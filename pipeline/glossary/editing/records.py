@@ -59,17 +59,62 @@ def read_records(data: bytes, name: str) -> tuple[Record, ...]:
     What was read once is remembered by entry, so that a file of 20,000 entries is read again in a fraction of a second
     after a change.
     """
-    lines = [line.strip() for line in decode_po(data, name).split("\n")]
-    records = []
-    for block in _blocks(lines):
+    text = decode_po(data, name)
+    records = _read_chunks(text)
+    if records is not None:
+        return records
+    found = []
+    for block in _blocks([line.strip() for line in text.split("\n")]):
         content = _read(tuple(line for _, line in block))
         if content is None:
             check_po(data, name)
             raise GlossaryError(f"{name}:{block[0][0] + 1}: not an entry; try comments, msgctxt, msgid, msgstr")
         if content.source:
-            line = next(number for number, line in block if line.removeprefix("#~").lstrip().startswith("msgid")) + 1
-            records.append(replace(content, first=block[0][0], end=block[-1][0] + 1, line=line))
+            found.append(_place(content, block))
+    return tuple(found)
+
+
+def _read_chunks(text: str) -> tuple[Record, ...] | None:
+    """Read a file whose entries are parted by blank lines, which is quick; None for any other."""
+    records: list[Record] = []
+    at = 0
+    for chunk in text.split("\n\n"):
+        found = _read_chunk(chunk)
+        if found is None:
+            return None
+        records += [_shift(record, at) for record in found]
+        at += chunk.count("\n") + 2
     return tuple(records)
+
+
+@lru_cache(maxsize=100_000)
+def _read_chunk(chunk: str) -> tuple[Record, ...] | None:
+    """Read the entries between two blank lines; None where something belongs to what stands before or behind."""
+    lines = [line.strip() for line in chunk.split("\n")]
+    blocks = list(_blocks(lines))
+    if sum(map(len, blocks)) != sum(map(bool, lines)):
+        return None
+    found = []
+    for block in blocks:
+        content = _read(tuple(line for _, line in block))
+        if content is None:
+            return None
+        if content.source:
+            found.append(_place(content, block))
+    return tuple(found)
+
+
+def _place(record: Record, block: Sequence[tuple[int, str]]) -> Record:
+    line = next(number for number, line in block if line.removeprefix("#~").lstrip().startswith("msgid")) + 1
+    return replace(record, first=block[0][0], end=block[-1][0] + 1, line=line)
+
+
+def _shift(record: Record, by: int) -> Record:
+    """Move a record down the file. The constructor is called, as `replace` takes five times as long."""
+    return Record(
+        record.context, record.source, record.target, record.is_fuzzy, record.is_retired, record.comments,
+        record.tool_notes, record.first + by, record.end + by, record.line + by,
+    )  # fmt: skip
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
