@@ -10,6 +10,7 @@ from pipeline import __version__
 from pipeline.engines.routes import Route, Router
 from pipeline.glossary import Glossary, concerned_digest
 from pipeline.languages import is_same_language
+from pipeline.marking import NO_LANGUAGE
 from pipeline.model import LocalisedSegment, Signature
 
 WHOLE_KINDS = frozenset({"block", "line"})  # fragments of these kinds may be translated from their own language
@@ -64,7 +65,8 @@ def find_fragment_pairs(
     segments: Iterable[LocalisedSegment], lang: str, targets: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
     """Return the pairs for which the fragment policy looks for a route: a whole line in another language."""
-    langs = {f.lang for item in segments for f in item.fragments if f.kind in WHOLE_KINDS}
+    found = {f.lang for item in segments for f in item.fragments if f.kind in WHOLE_KINDS}
+    langs = found - {NO_LANGUAGE}  # a line of code takes no route
     return tuple((one, to) for one in sorted(langs) for to in (lang, *targets) if not is_same_language(one, to))
 
 

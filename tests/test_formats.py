@@ -139,3 +139,9 @@ def test_a_page_keeps_all_but_its_words(tools: Tools) -> None:
     for english in ("The money", "Workers", "Home", "The third"):
         assert english not in text
     build_files(done.parallel, done.rendered, "test")
+
+
+def test_a_line_of_code_is_kept(tools: Tools) -> None:
+    """It is in no language, so no route is looked for."""
+    done = localise("`git push`\n\nThe city has no money.\n", ".md", tools, source="en")
+    assert done.rendered["pt"].startswith("`git push`\n")
