@@ -134,6 +134,10 @@ bench-formats: $(READY) ## Count real files that come back unchanged: make bench
 	[ -d "$(IN)" ] || { echo 'error: name a folder of Markdown, HTML or JSON: make bench-formats IN=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/formats.py "$(IN)"
 
+.PHONY: bench-review
+bench-review: $(READY) ## Time the glossary review page on a large glossary: [ENTRIES=20000]
+	$(BIN)/python benchmarks/review.py $(ENTRIES)
+
 .PHONY: check-glossaries
 check-glossaries: $(READY) ## Check every glossary: gettext's msgfmt where installed, then our own loader
 	find glossaries -name '*.po' -print0 | LC_ALL=C sort -z | \

@@ -26,7 +26,7 @@ Fields = dict[str, list[str]]
 _ID = re.compile(r"[0-9a-f]{16}")
 _BACK = re.compile(r"/(?:term/[0-9a-f]{16})?(?:\?[\w%&=.+*-]*)?", re.ASCII)
 _FACTS = ("type", "forms", "source-forms", "note", "use")
-_MEDIA = {"css": "text/css", "js": "text/javascript"}
+_MEDIA = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,7 @@ def make_app(desk: Desk, guard: Guard) -> Starlette:
         Route("/help", review.help),
         Route("/review.css", review.asset),
         Route("/review.js", review.asset),
+        Route("/review.svg", review.asset),
         Route("/decide", review.decide, methods=["POST"]),
         Route("/decide-many", review.decide_many, methods=["POST"]),
         Route("/undo", review.undo, methods=["POST"]),

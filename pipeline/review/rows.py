@@ -85,6 +85,19 @@ class Row:
         return "", ""
 
     @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What `glossary suggest` wrote about the entry, as key and text: seen, finding, example."""
+        parts = (note.partition(": ") for note in self.record.tool_notes)
+        return tuple((key, text) for key, _, text in parts if text and key != "proposal")
+
+    @property
+    def proposals(self) -> tuple[tuple[str, str], ...]:
+        """What each engine, or a transliteration, would say: its name and the text."""
+        notes = (note for note in self.record.tool_notes if note.startswith("proposal: "))
+        parts = (note.removeprefix("proposal: ").partition(" = ") for note in notes)
+        return tuple((origin, text) for origin, _, text in parts if text)
+
+    @property
     def approved_hash(self) -> str:
         """The hash of the text that was approved; "" without an approval."""
         words = self.facts.get("approved", "").split()

@@ -1,8 +1,6 @@
 """Serve the page on this machine alone."""
 
 import socket
-from collections.abc import Callable
-from contextlib import suppress
 
 import uvicorn
 
@@ -14,25 +12,41 @@ from pipeline.review.guard import Guard
 HOST = "127.0.0.1"
 
 
-def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the page until the process is asked to end; `ready` gets its address when it can be opened.
+class Served:
+    """A server that holds its port, and serves when it is run."""
 
-    Port 0 takes a free one. Raises UsageError where the port is taken or not ours to take, or the folder is none.
-    """
-    desk.refresh()
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((HOST, port))
-        except (OSError, OverflowError) as exc:
-            reason = getattr(exc, "strerror", None) or str(exc)
-            raise UsageError(f"{HOST}:{port}: {reason.lower()}; try another --port, or 0 for a free one") from exc
-        door.listen()
+    def __init__(self, desk: Desk, door: socket.socket) -> None:
+        self._door = door
         guard = Guard(door.getsockname()[1])
+        self.address = guard.address  # what to open; it holds the key of this run
         config = uvicorn.Config(
             make_app(desk, guard), log_level="critical", access_log=False, server_header=False, lifespan="off",
-            timeout_graceful_shutdown=2, ws="none", h11_max_incomplete_event_size=65_536,
+            timeout_graceful_shutdown=2, ws="none",
         )  # fmt: skip
-        ready(guard.address)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+        self._server = uvicorn.Server(config)
+
+    def run(self) -> None:
+        """Serve until `stop`, or until the process is asked to end."""
+        with self._door:
+            self._server.run(sockets=[self._door])
+
+    def stop(self) -> None:
+        """End `run`, from another thread."""
+        self._server.should_exit = True
+
+
+def start(desk: Desk, port: int) -> Served:
+    """Take the port and read the glossaries; 0 takes a free port.
+
+    Raises UsageError where the port is taken or not ours to take, or the folder is none.
+    """
+    desk.refresh()
+    door = socket.socket()
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((HOST, port))
+        door.listen()
+    except OSError as exc:
+        door.close()
+        raise UsageError(f"{HOST}:{port}: {(exc.strerror or str(exc)).lower()}; try another --port, or 0") from exc
+    return Served(desk, door)

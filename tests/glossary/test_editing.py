@@ -237,3 +237,15 @@ def test_places_of_shipped_entries() -> None:
             assert one.first < one.line <= one.end
             assert "msgstr" in "\n".join(lines[one.first : one.end])
             assert all(lines[at].strip() for at in (one.first, one.end - 1))
+
+
+@given(st.sampled_from(["approved", "candidate", "forbidden", "retired"]), st.data())
+def test_lines_written_back_undo_a_change(state: str, data: st.DataObject) -> None:
+    """The lines of an entry before a change, written back, make the file what it was, byte for byte."""
+    seen = data.draw(st.sampled_from([each for each in read_records(FULL, "x.po") if each.target]))
+    made = apply_changes(FULL, [Change(seen.source, seen.context, seen.version, "x", state, {"note": "y"})], "x.po")
+    assert made.before == FULL
+    now = next(each for each in read_records(made.written, "x.po"))
+    back = Change(seen.source, seen.context, now.version, block=made.replaced[0])
+    assert made.data != FULL
+    assert apply_changes(made.data, [back], "x.po").data == FULL

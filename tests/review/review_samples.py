@@ -27,6 +27,7 @@ msgstr ""
 ENTRIES = """\
 # type: place
 #. seen: 3
+#. proposal: en-pt:firefox = Hanoi, a cidade
 #: articles/a.txt:1
 #, fuzzy
 msgid "Hanoi"

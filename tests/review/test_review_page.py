@@ -42,7 +42,7 @@ def test_decision_is_written_and_all_else_stays(page: Reviewer, action: str, sta
     assert row is not None
     assert row.status == status
     assert without(page, "Hanoi") == before
-    assert record(page, "Hanoi").tool_notes == ("seen: 3",)
+    assert record(page, "Hanoi").tool_notes == ("seen: 3", "proposal: en-pt:firefox = Hanoi, a cidade")
 
 
 def test_approval_says_who_when_and_what(page: Reviewer) -> None:
@@ -282,6 +282,14 @@ def test_history_out_of_git(tmp_path: Path) -> None:
     assert "Rui Costa" in opened
     assert "<del>municipalidade</del><ins>câmara</ins>" in page.get("/?status=changed")
     assert "A &lt;better&gt; word" not in page.get(f"/term/{page.id_of('Lisbon')}")
+
+
+def test_proposals_are_shown_and_offered(page: Reviewer) -> None:
+    """What an engine would say stands beside the entry with its name, and is offered in the form."""
+    opened = page.get()
+    assert "<dt>en-pt:firefox says</dt>" in opened
+    assert '<option value="Hanoi, a cidade">en-pt:firefox</option>' in opened
+    assert "<dt>Seen</dt>" in opened
 
 
 def test_statistics(page: Reviewer) -> None:

@@ -37,22 +37,21 @@ def review(**values: Any) -> int:
     """
     try:
         from pipeline.review import Desk, load_articles
-        from pipeline.review.serving import serve
+        from pipeline.review.serving import start
     except ModuleNotFoundError as exc:
         raise UsageError(f"the page needs {exc.name}; try: pip install 'translate-article[review]'") from exc
     folder = Path(values["glossaries"] or _FOLDER)
     desk = Desk(folder, values["user"] or _user(folder), load_articles([Path(each) for each in values["articles"]]))
 
-    def ready(address: str) -> None:
-        say(f"The page is at {address}")
-        say("Ctrl-C ends it.")
-        if values["opens"]:
-            click.launch(address)
-
+    server = start(desk, values["port"])
+    say(f"The page is at {server.address}")
+    say("Ctrl-C ends it.")
+    if values["opens"]:
+        click.launch(server.address)
     # Ending the page is no error: the server hears of the signal itself.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        serve(desk, values["port"], ready)
+        server.run()
     finally:
         signal.signal(signal.SIGINT, before)
     return 0

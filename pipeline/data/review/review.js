@@ -40,7 +40,8 @@
 
   async function send(form, button) {
     const body = new URLSearchParams(new FormData(form, button));
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    // Not form.action: a button of that name would be meant.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
     if (!(answer.headers.get("content-type") || "").startsWith("application/json")) {
       throw new Error(await answer.text());
     }
@@ -176,7 +177,6 @@
     }
     if (event.target.id === "keys") store.set(event.target.checked ? "on" : "off");
     if (event.target.matches("#all, input[name=pick]")) count();
-    if (event.target.matches(".filters select")) event.target.form.requestSubmit();
   });
 
   for (const each of rows()) each.dataset.first = each.dataset.status;
