@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from pipeline.engines.apertium.repairs import Repairs
+from pipeline.engines.apertium.repairs import Repairs, read_repairs
 from pipeline.engines.apertium.standing_in import put_in, take_out, unknown_words
 from pipeline.engines.apertium.stream import UNKNOWN, escape, free_leading, unescape
 from pipeline.engines.apertium.suffixes import derive_entry
@@ -61,6 +61,7 @@ class ApertiumEngine:
         self._timeout_s = timeout_s
         self._frugal = frugal
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._is_primed = False
         self.unknown_words: Counter[str] = Counter()
         """Lower-case words that neither the pair nor the supplementary dictionary knew, since the engine was made."""
 
@@ -86,6 +87,7 @@ class ApertiumEngine:
         """Start the processes; they read their data while the caller goes on."""
         if self._processes or self._frugal:
             return
+        self._is_primed = False
         stdin: int = subprocess.PIPE
         try:
             for command in self._commands():
@@ -161,7 +163,8 @@ class ApertiumEngine:
 
     def _run_stages(self, requests: Sequence[bytes]) -> list[bytes]:
         """Run the processes of the pipeline one after the other, each over all requests."""
-        data = b"".join(requests)
+        primers = self._primers()
+        data = b"".join([*primers, *requests])
         for command in self._commands() if requests else ():
             try:
                 done = subprocess.run(command, input=data, capture_output=True, timeout=self._timeout_s, check=True)
@@ -170,18 +173,25 @@ class ApertiumEngine:
             except (OSError, subprocess.SubprocessError) as exc:
                 raise EngineFailed(f"engine apertium: {command[0]} of {self._mode.stem} fails; try again") from exc
             data = done.stdout
-        if data.count(b"\0") < len(requests):
+        if data.count(b"\0") < len(primers) + len(requests):
             raise EngineFailed(f"engine apertium: {self._mode.stem} lost a part of the text; try again")
-        return data.split(b"\0")[: len(requests)]  # some programs add a NUL of their own at the end
+        return data.split(b"\0")[len(primers) :][: len(requests)]  # some programs add a NUL of their own at the end
 
     def _stream(self, requests: Sequence[bytes]) -> list[bytes]:
         """Send the requests through the processes that are up."""
         self.load()
-        writer = threading.Thread(target=self._write, args=(requests,), daemon=True)
+        primers = [] if self._is_primed else self._primers()
+        writer = threading.Thread(target=self._write, args=([*primers, *requests],), daemon=True)
         writer.start()
-        answers = self._read(len(requests))
+        answers = self._read(len(primers) + len(requests))[len(primers) :]
+        self._is_primed = True
         writer.join(self._timeout_s)
         return answers
+
+    def _primers(self) -> list[bytes]:
+        """Return what goes before the first text, so that no text changes what is said of a later one."""
+        words = read_repairs()["prime"].get(f"{self.source_lang}-{self.target_lang}", "")
+        return [escape(word).encode() + _END for word in words.split()]
 
     def _write(self, requests: Sequence[bytes]) -> None:
         stdin = self._processes[0].stdin

@@ -13,7 +13,7 @@ _SHORT = re.compile(r"\{([a-z_]+)\}")  # {name}: see `[short]` in the data
 
 @cache
 def read_repairs() -> dict[str, Any]:
-    """Return pipeline/data/apertium.toml: tables `before` and `after`, each rule with pair, find, replace, example."""
+    """Return pipeline/data/apertium.toml: rules `before` and `after` (pair, find, replace, example), prime."""
     return tomllib.loads(resources.files("pipeline").joinpath("data/apertium.toml").read_text("utf-8"))
 
 
