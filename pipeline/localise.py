@@ -19,7 +19,7 @@ from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle,
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, version_address
 from pipeline.remembering import RememberedRouter
 from pipeline.segmenting import segment_article
-from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
+from pipeline.signing import Made, find_fragment_pairs, program_digest, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import localise_target
 
@@ -63,7 +63,7 @@ class Tools:
         if memory is None:
             return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
         opened = Memory(memory)
-        router = RememberedRouter(opened, chosen.engine, via=chosen.via, frugal=frugal)
+        router = RememberedRouter(opened, program_digest()[:12], chosen.engine, via=chosen.via, frugal=frugal)
         return cls(glossary, router, opened)
 
     def remember(self, parallel: ParallelArticle) -> None:

@@ -14,12 +14,14 @@ _LINK = struct.Struct("<4Id")  # four offsets and a weight: read back to the las
 class RememberedEngine:
     """An engine that asks the memory first. See `engines.base.Engine` for the contract.
 
-    The memory is asked by engine, version, pair and the text as the engine sees it, so that a hit is what the engine
-    would say: a glossary change costs no more than the sentences that go to the engine differently.
+    The memory is asked by engine, version, program, pair and the text as the engine sees it, so that a hit is what the
+    engine would say: a glossary change costs no more than the sentences that go to the engine differently.
     """
 
-    def __init__(self, engine: Engine, memory: Memory) -> None:
+    def __init__(self, engine: Engine, memory: Memory, program: str) -> None:
+        """Take the engine, its memory, and the digest of the program, whose tables shape what an engine says."""
         self._engine = engine
+        self._program = program
         self._memory = memory
         self.name = engine.name
         self.source_lang = engine.source_lang
@@ -54,7 +56,7 @@ class RememberedEngine:
         self, asked: Sequence[tuple[str, ...]], ask: Callable[[Sequence[tuple[str, ...]]], list[Aligned]]
     ) -> list[Aligned]:
         """Answer from the memory, and what is new by `ask`: a question is a text, or a text and its translation."""
-        hop = (self.name, self.version, self.source_lang, self.target_lang)
+        hop = (self.name, f"{self.version}; program {self._program}", self.source_lang, self.target_lang)
         known = {
             question: Aligned(question[0], text, _unpack(links))
             for question, (text, links) in self._memory.recall(hop, dict.fromkeys(asked)).items()
@@ -98,27 +100,31 @@ class RememberedAligner(RememberedEngine):
         return self._engine.align([(source, target) for source, target in new])
 
 
-def remember(engine: Engine, memory: Memory) -> RememberedEngine:
+def remember(engine: Engine, memory: Memory, program: str) -> RememberedEngine:
     """Give an engine a memory, with all that the engine offers."""
     if isinstance(engine, Aligner):
-        return RememberedAligner(engine, memory)
-    return RememberedSecond(engine, memory) if isinstance(engine, SecondWay) else RememberedEngine(engine, memory)
+        return RememberedAligner(engine, memory, program)
+    kind = RememberedSecond if isinstance(engine, SecondWay) else RememberedEngine
+    return kind(engine, memory, program)
 
 
 class RememberedRouter(Router):
     """A router whose engines have a memory."""
 
-    def __init__(self, memory: Memory, engine: str = "", *, via: Sequence[str] = (), frugal: bool = False) -> None:
+    def __init__(
+        self, memory: Memory, program: str, engine: str = "", *, via: Sequence[str] = (), frugal: bool = False
+    ) -> None:
         """See `Router`."""
         super().__init__(engine, via=via, frugal=frugal)
         self._memory = memory
+        self._program = program
         self._remembered: dict[Hop, Watched] = {}
 
     def engine(self, hop: Hop) -> Watched:
         """Return the engine of a hop, under watch."""
         if hop not in self._remembered:
             watched = super().engine(hop)
-            self._remembered[hop] = self._engines[hop] = watch(remember(watched.engine, self._memory))
+            self._remembered[hop] = self._engines[hop] = watch(remember(watched.engine, self._memory, self._program))
         return self._remembered[hop]
 
     def close(self) -> None:

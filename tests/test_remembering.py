@@ -47,12 +47,12 @@ def memory(tmp_path: Path) -> Memory:
 def test_only_new_texts_reach_the_engine(memory: Memory) -> None:
     """Each once, in order, repeats and empty texts included; an engine that is not needed is not loaded."""
     first = Shouting()
-    engine: Engine = RememberedEngine(first, memory)
+    engine: Engine = RememberedEngine(first, memory, "p")
     assert engine.translate(["a", "b", "a", ""]) == ["A", "B", "A", ""]
     memory.commit()
     assert first.asked == ["a", "b", ""]
     second = Shouting()
-    engine = RememberedEngine(second, memory)
+    engine = RememberedEngine(second, memory, "p")
     engine.load()
     assert engine.translate(["b", "a"]) == ["B", "A"]
     assert (second.asked, second.is_loaded) == ([], False)
@@ -62,17 +62,17 @@ def test_only_new_texts_reach_the_engine(memory: Memory) -> None:
 
 def test_another_version_is_asked_anew(memory: Memory) -> None:
     """What an old model said is none of the new one's."""
-    RememberedEngine(Shouting(), memory).translate(["a"])
+    RememberedEngine(Shouting(), memory, "p").translate(["a"])
     memory.commit()
     newer = Shouting()
     newer.version = "2"
-    RememberedEngine(newer, memory).translate(["a"])
+    RememberedEngine(newer, memory, "p").translate(["a"])
     assert newer.asked == ["a"]
 
 
 def test_it_is_the_engine_in_all_else(memory: Memory) -> None:
     """Name, pair, marks and characters pass through."""
-    engine = RememberedEngine(Shouting(), memory)
+    engine = RememberedEngine(Shouting(), memory, "p")
     assert isinstance(engine, Engine)
     assert (engine.name, engine.version, engine.marks, engine.can_write("é")) == ("shouting", "1", "token", False)
 
@@ -107,12 +107,12 @@ def _link(text: str) -> tuple[Link, ...]:
 
 def test_links_come_back_to_the_last_bit(memory: Memory) -> None:
     """Of translations and of alignments, which are kept apart; the engine is asked for neither again."""
-    first = remember(Aligning(), memory)
+    first = remember(Aligning(), memory, "p")
     assert isinstance(first, Aligner)
     said, aligned = first.translate_aligned(["a", "", "b c"]), first.align([("a", "A"), ("a", "B")])
     memory.commit()
     second = Aligning()
-    engine = remember(second, memory)
+    engine = remember(second, memory, "p")
     assert isinstance(engine, Aligner)
     assert engine.translate_aligned(["a", "", "b c"]) == said
     assert engine.align([("a", "A"), ("a", "B")]) == aligned
@@ -123,7 +123,7 @@ def test_an_answer_in_doubt_is_not_remembered(memory: Memory) -> None:
     """What is sick is asked again in the next run: the engine may have got well."""
     for _ in range(2):
         engine = Aligning()
-        remembered = remember(engine, memory)
+        remembered = remember(engine, memory, "p")
         assert isinstance(remembered, Aligner)
         remembered.translate_aligned(["why?"])
         memory.commit()
@@ -132,7 +132,18 @@ def test_an_answer_in_doubt_is_not_remembered(memory: Memory) -> None:
 
 def test_an_engine_keeps_its_second_way_and_gets_no_other(memory: Memory) -> None:
     """Neither alignment nor a second way is promised for an engine that has none."""
-    plain, second = remember(Shouting(), memory), remember(Halting(), memory)
+    plain, second = remember(Shouting(), memory, "p"), remember(Halting(), memory, "p")
     assert not isinstance(plain, (Aligner, SecondWay))
     assert isinstance(second, SecondWay)
     assert second.translate_otherwise(["A"]) == ["a"]
+
+
+def test_another_program_is_asked_again(memory: Memory) -> None:
+    """Rules of ours shape what an engine says: what another state of the program was told is no hit."""
+    RememberedEngine(Shouting(), memory, "one").translate(["a"])
+    memory.commit()
+    engine = Shouting()
+    RememberedEngine(engine, memory, "one").translate(["a"])
+    assert engine.asked == []
+    RememberedEngine(engine, memory, "two").translate(["a"])
+    assert engine.asked == ["a"]

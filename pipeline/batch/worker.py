@@ -42,7 +42,7 @@ def handle(task: Task, setup: Setup, tools: Tools, parent: int) -> Result:
         written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
     except BrokenPipeError:
         raise
-    except Exception as exc:
+    except Exception as exc:  # even a fault of ours in one article must not cost the others
         return Result(task, fault=describe_fault(exc))
     return Result(task, written[0].parent, warnings=done.warnings)
 

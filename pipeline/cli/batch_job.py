@@ -14,49 +14,27 @@ from pipeline.batch.planning import Planner
 from pipeline.batch.reporting import describe_done, record, summarise, write_report
 from pipeline.batch.running import run_tasks
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
-from pipeline.cli.glossaries import open_glossary
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
-from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS, count
+from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS
 from pipeline.cli.memories import memory_of_run
-from pipeline.cli.messages import SCHEMA, Failure, describe, emit, emit_json, say
+from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit, emit_json, say
 from pipeline.cli.progress import show_work
+from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
-from pipeline.glossary import Scope
 from pipeline.localise import Options
 from pipeline.memory import Memory
-from pipeline.model import Role
 
 EXIT_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRequest:
+class BatchRequest(RunRequest):
     """The parsed options of `batch`; the field names are those of its parameters."""
 
-    files: tuple[str, ...]
-    source: str
-    targets: tuple[str, ...] | None
-    output: str | None
-    glossaries: str | None
-    glossary: tuple[str, ...]
-    no_builtin_glossaries: bool
-    domain: str
-    outlet: str
-    engine: str | None
-    via: tuple[str, ...]
-    keep: frozenset[Role]
-    encoding: str | None
-    memory: str | None
-    no_memory: bool
-    strict: bool
     jobs: int | None
     dry_run: bool
     redo: bool
-    quiet: bool
-    verbose: bool
-    as_json: bool
-    debug: bool
 
 
 class _Run:
@@ -110,12 +88,7 @@ def run_batch(request: BatchRequest) -> int:
     output = Path(str(request.output))
     sources = list(_list_sources(request.files))
     check_writable(output)
-    glossary = open_glossary(
-        folder=request.glossaries,
-        files=request.glossary,
-        builtin=not request.no_builtin_glossaries,
-        scope=Scope(request.domain, request.outlet),
-    )
+    glossary = request.open_glossary()
     tasks = [_task(number, source) for number, source in enumerate(sources)]
     run = _Run(request, tasks, output)
     clashes = {id(source): (other, stem) for source, other, stem in find_clashes(sources, request.source)}
@@ -139,20 +112,10 @@ def run_batch(request: BatchRequest) -> int:
 
 
 def _check_request(request: BatchRequest) -> Options:
-    if not request.targets:
-        raise UsageError("no target language given; name them with --to, such as --to pt,es")
+    options = request.options()
     if request.output is None:
         raise UsageError("no output folder given; name it with -o, such as -o out")
-    if request.quiet and request.verbose:
-        raise UsageError("-q and -v contradict each other; give one of them")
-    return Options(
-        targets=request.targets,
-        source=request.source,
-        keep=request.keep,
-        engine=request.engine or "",
-        via=request.via,
-        encoding=request.encoding or "",
-    )
+    return options
 
 
 def _list_sources(files: Sequence[str]) -> Iterator[Source]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pipeline.cli.inputs import Source, name_sources, read_source
-from pipeline.cli.messages import Failure, emit, emit_json, tell_failure
+from pipeline.cli.messages import Failure, count, emit, emit_json, tell_failure
 from pipeline.cli.options import common_options, format_option, input_options
 from pipeline.errors import UsageError
 
@@ -73,7 +73,7 @@ def _count(entries: Sequence[dict[str, Any]]) -> Iterator[str]:
     rows = [row for entry in entries for row in entry["fragments"]]
     kinds = sorted({row["kind"] for row in rows})
     languages = ", ".join(f"{lang} {n}" for lang, n in _ranked(Counter(entry["language"] for entry in entries)))
-    yield f"{len(entries)} articles ({languages}), {len(rows)} fragment{'' if len(rows) == 1 else 's'}\n"
+    yield f"{count(len(entries), 'article')} ({languages}), {count(len(rows), 'fragment')}\n"
     if not rows:
         return
     yield "  lang     " + "".join(f"{kind:>12}" for kind in [*kinds, "all"]) + "  most often\n"

@@ -1,19 +1,18 @@
 """One run of `translate`: check the request, localise each article, write, tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.cli.explain import explain_article, list_decisions
-from pipeline.cli.glossaries import open_glossary
 from pipeline.cli.inputs import Source, check_outputs, name_sources, read_source
 from pipeline.cli.memories import memory_of_run
-from pipeline.cli.messages import Failure, emit, emit_articles, say, tell_failure
+from pipeline.cli.messages import Failure, count, emit, emit_articles, say, tell_failure
 from pipeline.cli.progress import show_progress
+from pipeline.cli.requests import RunRequest
 from pipeline.errors import UsageError
-from pipeline.glossary import Scope
 from pipeline.localise import Localised, Options, Tools, localise_article
-from pipeline.model import Finding, Role
+from pipeline.model import Finding
 
 COMMANDS = ("batch", "detect", "engines", "glossary", "memory", "translate")
 
@@ -22,33 +21,13 @@ EXIT_FINDINGS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(RunRequest):
     """The parsed options of `translate`; the field names are those of its parameters."""
 
-    files: tuple[str, ...]
-    source: str
-    targets: tuple[str, ...] | None
-    output: str | None
-    glossaries: str | None
-    glossary: tuple[str, ...]
-    no_builtin_glossaries: bool
-    domain: str
-    outlet: str
-    engine: str | None
-    via: tuple[str, ...]
-    keep: frozenset[Role]
-    encoding: str | None
-    memory: str | None
-    no_memory: bool
     form: str | None
     layout: str
     base_url: str | None
-    strict: bool
     explain: bool
-    quiet: bool
-    verbose: bool
-    as_json: bool
-    debug: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +47,7 @@ def run_job(request: Request) -> int:
     """
     sources = name_sources(request.files, COMMANDS, form=request.form)
     options = _check_request(request, sources)
-    glossary = open_glossary(
-        folder=request.glossaries,
-        files=request.glossary,
-        builtin=not request.no_builtin_glossaries,
-        scope=Scope(request.domain, request.outlet),
-    )
+    glossary = request.open_glossary()
     memory = memory_of_run(request.memory, off=request.no_memory, make=False)
     outcomes: list[Outcome] = []
     frugal = len(sources) == 1  # processes that stay up pay off with the second article
@@ -91,26 +65,14 @@ def run_job(request: Request) -> int:
 
 
 def _check_request(request: Request, sources: Sequence[Source]) -> Options:
-    if not request.targets:
-        raise UsageError("no target language given; name them with --to, such as --to pt,es")
-    if request.quiet and request.verbose:
-        raise UsageError("-q and -v contradict each other; give one of them")
+    options = request.options()
     if request.output is not None:
         check_outputs(sources, Path(request.output), request.source)
-    elif len(request.targets) > 1:
+    elif len(options.targets) > 1:
         raise UsageError("several target languages need a folder to be written to; add -o DIR")
     elif len(sources) > 1 and not request.as_json:
         raise UsageError("several files need a folder to be written to; add -o DIR")
-    return Options(
-        targets=request.targets,
-        source=request.source,
-        keep=request.keep,
-        engine=request.engine or "",
-        via=request.via,
-        encoding=request.encoding or "",
-        layout=request.layout,
-        base_url=request.base_url or "",
-    )
+    return replace(options, layout=request.layout, base_url=request.base_url or "")
 
 
 def _handle(source: Source, request: Request, options: Options, tools: Tools) -> Outcome:
@@ -211,8 +173,3 @@ def _conclude(outcomes: Sequence[Outcome], request: Request) -> int:
         codes = {failure.exit_code for failure in failures}
         return codes.pop() if len(codes) == 1 and len(failures) == len(outcomes) else EXIT_FAILED
     return EXIT_FINDINGS if request.strict and findings else 0
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 file", "3 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.job import EXIT_FAILED, count
+from pipeline.cli.job import EXIT_FAILED
 from pipeline.cli.memories import memory_path
-from pipeline.cli.messages import SCHEMA, Failure, describe, emit, emit_json, say
+from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit, emit_json, say
 from pipeline.documents import printable
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, MemoryUnusable, OutputError, PipelineError, UsageError

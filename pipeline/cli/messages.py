@@ -113,3 +113,8 @@ def say(line: str) -> None:
             print(line, file=sys.stderr, flush=True)
         except OSError:
             return
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 file", "3 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -70,3 +70,13 @@ def _is_there(path: Path, descriptor: int) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
+
+
+@contextlib.contextmanager
+def tell_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder of packages or models into one InstallError."""
+    try:
+        yield
+    except OSError as exc:
+        place = exc.filename or folder
+        raise InstallError(f"{place}: {(exc.strerror or str(exc)).lower()}; nothing was installed or removed") from exc

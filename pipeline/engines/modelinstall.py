@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.engines.argos.download import TIMEOUT_S, Report, fetch
 from pipeline.engines.argos.index import is_web
 from pipeline.engines.firefox import FirefoxEngine
-from pipeline.engines.folders import check_room, drop_folder, exchange, locked, remove_folder
+from pipeline.engines.folders import check_room, drop_folder, exchange, locked, remove_folder, tell_errors
 from pipeline.engines.modelfiles import ModelFiles, models_folder, models_in
 from pipeline.engines.modelindex import Model, ModelFile
 from pipeline.errors import EngineMissing, InstallError, PipelineError
@@ -43,7 +43,7 @@ def install_model(
     """
     folder = models_folder()
     place = folder / "-".join(model.pair)
-    with _told(folder):
+    with tell_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder / _LOCK):
             if not force and all(_has(place / file.name, file.digest) for file in model.files):
@@ -64,7 +64,7 @@ def install_folder(source: Path, pair: tuple[str, str]) -> Installed:
     place = folder / "-".join(pair)
     parts = (files.weights, files.source_vocabulary, files.target_vocabulary, files.shortlist)
     paths = list(dict.fromkeys(path for path in parts if path))
-    with _told(folder):
+    with tell_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder / _LOCK), _fresh(folder) as new:
             check_room(folder, sum(path.stat().st_size for path in paths))
@@ -80,7 +80,7 @@ def remove_model(source: str, target: str) -> Path:
     place = models_in(folder).get(pair)
     if place is None:
         raise EngineMissing(f"no model for {source}-{target} is installed; see: translate-article engines list")
-    with _told(folder), locked(folder / _LOCK):
+    with tell_errors(folder), locked(folder / _LOCK):
         drop_folder(place, folder / _OLD)
     return place
 
@@ -167,12 +167,3 @@ def _fresh(folder: Path) -> Iterator[Path]:
 
 def _has(path: Path, digest: str) -> bool:
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digest
-
-
-@contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        place = exc.filename or folder
-        raise InstallError(f"{place}: {(exc.strerror or str(exc)).lower()}; nothing was installed or removed") from exc

@@ -10,6 +10,7 @@ from pipeline.glossary.matcher import plural_of
 from pipeline.glossary.patterns import TYPE as PATTERN
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.words import tokenise
+from pipeline.languages import LANGUAGES, base_language, script_of_char
 from pipeline.model import Entry
 
 
@@ -31,7 +32,10 @@ def concerned_digest(texts: Sequence[str], lang: str, targets: Iterable[str], gl
     place of an entry in its file does not count.
     """
     words = _Words(texts)
-    sources = sorted({lang, *(source for source, _ in glossary.pairs)})
+    scripts = {script_of_char(char) for char in set().union(*texts)}
+    # An entry is looked up for a fragment in its script: without one, a glossary need not even be parsed.
+    others = {source for source, _ in glossary.pairs if scripts & _scripts_of(source)}
+    sources = sorted({lang, *others})
     rows: list[list[object]] = []
     for target in (lang, *sorted(set(targets) - {lang})):
         for source in sources:
@@ -44,6 +48,10 @@ def concerned_digest(texts: Sequence[str], lang: str, targets: Iterable[str], gl
             if target == lang:
                 words.add(entry.target for entry in entries)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _scripts_of(lang: str) -> set[str]:
+    return {language.script for tag, language in LANGUAGES.items() if base_language(tag) == base_language(lang)}
 
 
 class _Words:

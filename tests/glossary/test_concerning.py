@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import GlossaryError
 from pipeline.glossary import Glossary, Matcher, concerned_digest
 from pipeline.glossary.pofiles import PoFile
 
@@ -51,3 +52,11 @@ def test_a_new_entry_that_changes_no_digest_changes_no_match(text: str, terms: l
             for each in (one, other)
         )
         assert found == again
+
+
+def test_a_glossary_of_a_script_that_the_text_lacks_is_not_even_parsed() -> None:
+    """No fragment in Cyrillic can stand in a Latin text: its glossary may be damaged. In a Cyrillic one it counts."""
+    broken = glossary({"bg-en": 'msgid "а'})
+    assert concerned_digest(["Photo"], "en", ["pt"], broken) == concerned_digest(["Photo"], "en", ["pt"], glossary({}))
+    with pytest.raises(GlossaryError):
+        concerned_digest(["Снимка"], "en", ["pt"], broken)

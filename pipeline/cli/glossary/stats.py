@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.glossary.choosing import chosen_glossary, glossary_options, read_articles
-from pipeline.cli.messages import SCHEMA, Failure, emit, emit_json
+from pipeline.cli.messages import SCHEMA, Failure, count, emit, emit_json
 from pipeline.cli.options import common_options, input_options
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _document(survey: "Survey") -> dict[str, object]:
         {
             "source_lang": pair.source_lang, "target_lang": pair.target_lang, "approved": pair.approved,
             "candidates": pair.candidates, "forbidden": pair.forbidden,
-            "used": [{"source": entry.source, "origin": entry.origin, "count": count} for entry, count in pair.used],
+            "used": [{"source": entry.source, "origin": entry.origin, "count": number} for entry, number in pair.used],
             "never_used": [{"source": entry.source, "origin": entry.origin} for entry in pair.never_used],
         }
         for pair in survey.coverage
@@ -66,8 +66,8 @@ def _row(seen: "Seen") -> dict[str, object]:
 def _lines(survey: "Survey", top: int) -> Iterator[str]:
     from pipeline.documents import printable
 
-    langs = ", ".join(f"{count} {lang}" for lang, count in survey.languages.items())
-    yield f"{survey.articles} articles{f' ({langs})' if langs else ''}"
+    langs = ", ".join(f"{number} {lang}" for lang, number in survey.languages.items())
+    yield f"{count(survey.articles, 'article')}{f' ({langs})' if langs else ''}"
     yield f"{'pair':<12}{'approved':>9}{'candidate':>10}{'forbidden':>10}{'used':>6}{'never':>7}"
     for pair in survey.coverage:
         used, never = (len(pair.used), len(pair.never_used)) if survey.articles else ("", "")
@@ -75,12 +75,12 @@ def _lines(survey: "Survey", top: int) -> Iterator[str]:
         yield f"{name:<12}{pair.approved:>9}{pair.candidates:>10}{pair.forbidden:>10}{used:>6}{never:>7}"
     counts: dict[str, int] = {}
     for pair in survey.coverage:
-        for entry, count in pair.used:
-            counts[entry.source] = max(counts.get(entry.source, 0), count)
+        for entry, number in pair.used:
+            counts[entry.source] = max(counts.get(entry.source, 0), number)
     most = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
     if most:
         yield f"\nMost used terms ({len(most)} in all):"
-        yield from (f"  {count:>5}  {printable(text)}" for text, count in most[:top])
+        yield from (f"  {number:>5}  {printable(text)}" for text, number in most[:top])
     if survey.unresolved:
         yield f"\nFragments without an entry ({len(survey.unresolved)} in all):"
         yield from (f"  {_seen(seen)}" for seen in survey.unresolved[:top])
@@ -93,4 +93,4 @@ def _lines(survey: "Survey", top: int) -> Iterator[str]:
 def _seen(seen: "Seen") -> str:
     from pipeline.documents import printable
 
-    return f"{seen.count:>5}  {seen.lang:<8} {printable(seen.text)} ({seen.articles} articles)"
+    return f"{seen.count:>5}  {seen.lang:<8} {printable(seen.text)} ({count(seen.articles, 'article')})"

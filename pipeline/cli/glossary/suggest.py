@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.glossary.choosing import chosen_glossary, glossary_options
 from pipeline.cli.inputs import name_sources, read_source
-from pipeline.cli.messages import SCHEMA, Failure, emit, emit_json, say, tell_failure
+from pipeline.cli.messages import SCHEMA, Failure, count, emit, emit_json, say, tell_failure
 from pipeline.cli.options import LANGUAGES, common_options, input_options, setting
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def suggest(**values: Any) -> int:
         emit("".join(f"{line}\n" for line in _lines(found)))
     if values["folder"] is not None:
         for done in write_candidates(Path(values["folder"]), found):
-            say(f"{done.path}: {done.added} candidates added, {done.there} there already")
-    say(f"{len(articles)} articles: {len(found)} candidates")
+            say(f"{done.path}: {count(done.added, 'candidate')} added, {done.there} there already")
+    say(f"{count(len(articles), 'article')}: {count(len(found), 'candidate')}")
     return 1 if failures else 0
 
 

@@ -5,9 +5,7 @@ swallows errors; neither is used. Everything happens in the packages folder: dow
 a name with a dot in front.
 """
 
-import contextlib
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from pipeline.engines.argos.packages import (
     read_package,
     version_key,
 )
-from pipeline.engines.folders import check_room, drop_folder, exchange, locked
+from pipeline.engines.folders import check_room, drop_folder, exchange, locked, tell_errors
 from pipeline.errors import EngineMissing, InstallError, PipelineError
 from pipeline.languages import argos_code
 
@@ -49,7 +47,7 @@ def install_package(
     Raises InstallError, with what was there before untouched; a download that broke off goes on next time.
     """
     folder = packages_folder()
-    with _told(folder):
+    with tell_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f".{listing.from_code}_{listing.to_code}.argosmodel"
         with locked(part):
@@ -86,7 +84,7 @@ def remove_package(source: str, target: str) -> list[Package]:
             break
     else:
         raise EngineMissing(f"no package for {source}-{target} is installed; see: translate-article engines list")
-    with _told(folder), locked(folder / _LOCK):
+    with tell_errors(folder), locked(folder / _LOCK):
         for package in found:
             drop_folder(package.folder, folder / _OLD)
     return found
@@ -161,12 +159,3 @@ def _newest(folder: Path, listing: Listing) -> Package | None:
 
 def _is_for(package: Package, listing: Listing) -> bool:
     return (package.from_code, package.to_code) == (listing.from_code, listing.to_code)
-
-
-@contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        place = exc.filename or folder
-        raise InstallError(f"{place}: {(exc.strerror or str(exc)).lower()}; nothing was installed or removed") from exc
