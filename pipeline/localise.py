@@ -63,7 +63,7 @@ class Tools:
         if memory is None:
             return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
         opened = Memory(memory)
-        router = RememberedRouter(opened, program_digest()[:12], chosen.engine, via=chosen.via, frugal=frugal)
+        router = RememberedRouter(opened, program_digest(), chosen.engine, via=chosen.via, frugal=frugal)
         return cls(glossary, router, opened)
 
     def remember(self, parallel: ParallelArticle) -> None:

@@ -56,7 +56,7 @@ class RememberedEngine:
         self, asked: Sequence[tuple[str, ...]], ask: Callable[[Sequence[tuple[str, ...]]], list[Aligned]]
     ) -> list[Aligned]:
         """Answer from the memory, and what is new by `ask`: a question is a text, or a text and its translation."""
-        hop = (self.name, f"{self.version}; program {self._program}", self.source_lang, self.target_lang)
+        hop = (self.name, remembered_version(self.version, self._program), self.source_lang, self.target_lang)
         known = {
             question: Aligned(question[0], text, _unpack(links))
             for question, (text, links) in self._memory.recall(hop, dict.fromkeys(asked)).items()
@@ -98,6 +98,11 @@ class RememberedAligner(RememberedEngine):
     def _align(self, new: Sequence[tuple[str, ...]]) -> list[Aligned]:
         assert isinstance(self._engine, Aligner)
         return self._engine.align([(source, target) for source, target in new])
+
+
+def remembered_version(version: str, program: str) -> str:
+    """Return what answers are kept under: the engine's version, and the digest of the program that shaped them."""
+    return f"{version}; program {program[:12]}"
 
 
 def remember(engine: Engine, memory: Memory, program: str) -> RememberedEngine:

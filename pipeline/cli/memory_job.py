@@ -21,6 +21,8 @@ from pipeline.memory import Imported, Memory, Verdict, export_units, import_unit
 from pipeline.memory import count as count_memory
 from pipeline.memory import prune as prune_memory
 from pipeline.model import Unit
+from pipeline.remembering import remembered_version
+from pipeline.signing import program_digest
 
 _PO_SUFFIXES = frozenset({".po", ".pot"})
 _RENDERERS = {".tmx": render_tmx_units, ".xlf": render_xliff_units, ".xliff": render_xliff_units}
@@ -135,16 +137,17 @@ def run_stats(values: Mapping[str, Any]) -> int:
 
 
 def run_prune(values: Mapping[str, Any]) -> int:
-    """Forget what engines said that are not installed."""
+    """Forget what engines said that are not installed, or were asked by another state of the program."""
     with closing(Memory(memory_path(values["memory"]), create=False)) as memory, closing(Router()) as router:
         gone = prune_memory(memory, _installed(router))
     if values["as_json"]:
         emit_json({"schema": SCHEMA, "forgotten": gone})
     else:
-        say(f"{count(gone, 'result')} of engines that are not installed forgotten")
+        say(f"{count(gone, 'result')} that no engine here would give now forgotten")
     return 0
 
 
 def _installed(router: Router) -> Iterator[tuple[str, str, str, str]]:
+    program = program_digest()
     for row in router.available():
-        yield row.name, row.version, row.source_lang, row.target_lang
+        yield row.name, remembered_version(row.version, program), row.source_lang, row.target_lang

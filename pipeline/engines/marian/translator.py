@@ -58,7 +58,7 @@ class Translator:
         done = iter(self._translate_parts([part for cut in parts for part in cut], links=links))
         results = [_join(text, [next(done) for _ in cut]) for text, cut in zip(texts, parts, strict=True)]
         sick = [at for at, result in enumerate(results) if result.doubt]
-        for at, again in zip(sick, self._retry([texts[at] for at in sick]), strict=True):
+        for at, again in zip(sick, self._retry([texts[at] for at in sick], links=links), strict=True):
             results[at] = again if not again.doubt else results[at]
         return results
 
@@ -111,10 +111,10 @@ class Translator:
         found = link_pieces(source, target, decoded.attention) if links else ()
         return Aligned(source.text, target.text, found, doubt)
 
-    def _retry(self, texts: Sequence[str]) -> list[Aligned]:
+    def _retry(self, texts: Sequence[str], *, links: bool) -> list[Aligned]:
         """Translate once more in pieces of half the length."""
         halves = [self._cut(text, max(1, self.source.count(text) // 2)) for text in texts]
-        done = iter(self._translate_parts([half for cut in halves for half in cut]))
+        done = iter(self._translate_parts([half for cut in halves for half in cut], links=links))
         return [_join(text, [next(done) for _ in cut]) for text, cut in zip(texts, halves, strict=True)]
 
     def _in_batches(self, run: Callable[[list[int]], list[_R]], lengths: Sequence[int]) -> list[_R]:
