@@ -135,7 +135,7 @@ def import_(**values: Any) -> int:
 
 
 def _read(file: str) -> bytes:
-    from pipeline.exports.glossaries.rows import MAX_BYTES
+    from pipeline.exports.glossaries.formats import MAX_BYTES
 
     try:
         with Path(file).open("rb") as handle:
