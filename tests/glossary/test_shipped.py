@@ -87,6 +87,25 @@ def plain(text: str) -> str:
     return text.replace("’", "'").replace("ʼ", "'").replace("&", "and").replace("St. ", "Saint ")
 
 
+# What a news desk needs on its first day: kind -> types, and how many approved entries at the least.
+WANTED = {
+    "labels and furniture": (("label",), 150),
+    "agencies and media": (("agency",), 120),
+    "offices and institutions": (("office", "institution"), 200),
+    "countries, capitals, towns": (("country", "place"), 250),
+    "public names": (("person", "name"), 300),
+}
+
+
+@pytest.mark.parametrize("kind", WANTED)
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_each_pair_has_enough_of_each_kind(pair: tuple[str, str], kind: str) -> None:
+    """No pair falls below what a desk needs; candidates do not count."""
+    types, least = WANTED[kind]
+    found = [entry for entry in load_glossary([builtin_folder()]).entries(*pair) if entry.type in types]
+    assert len(found) >= least
+
+
 @pytest.mark.parametrize("source", LABELLED)
 def test_each_language_has_labels_and_agencies(source: str) -> None:
     """A credit line needs a label and a name."""
