@@ -27,7 +27,8 @@ def main() -> None:
     data = Path(sys.argv[1])
     glossary = load_glossary([builtin_folder()])
     sets = {
-        "names": list(named(data)),
+        "names": list(named(data, is_unseen=False)),
+        "names, never seen by who made the rules": list(named(data, is_unseen=True)),
         "fragments": list(mixed(data)),
     }
     for title, articles in sets.items():
@@ -43,13 +44,15 @@ def main() -> None:
         print(f"  useless {len(useless)} of {len(sources)} ({len(useless) / len(sources):.1%}): {useless}")
 
 
-def named(data: Path) -> Iterator[Marked]:
-    """Give the articles whose names are marked."""
+def named(data: Path, *, is_unseen: bool) -> Iterator[Marked]:
+    """Give the articles whose names are marked: those that rules were made on, or those that were kept apart."""
     lines: dict[str, list[str]] = {}
     for line in (data / "ntrex/en.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         lines.setdefault(row["doc"], []).append(row["text"])
     for row in tomllib.loads(MARKS.read_text("utf-8"))["article"]:
+        if row.get("unseen", False) != is_unseen:
+            continue
         text = "\n\n".join(lines[row["doc"]][:LINES]) + "\n"
         yield detect_article(text.encode(), row["doc"], ".txt", "en"), set(row["names"])
 

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from pipeline.languages import base_language
+from pipeline.fragments.lexicon import lexicons
+from pipeline.languages import LANGUAGES, base_language
 from pipeline.localise import Detected
 from pipeline.model import Role, Segment
 
 MAX_WORDS = 7  # of a name, links included
+# How much more likely the letters of a word are in another language, as a logarithm, before a capital at the beginning
+# of a sentence is taken for a name's, where no word list has the word. Judgement, on words of NTREX in English.
+FOREIGN = 2.0
 TITLED = 0.6  # share of capitals from which a line is a headline in title case, or a line in capitals
 _MIN_TITLED = 4  # words of a line that is judged so
 
 _WORD = re.compile(r"[^\W_](?:[\w’'.-]*[^\W_])?")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
+_AGE = re.compile(r", \d{1,3},")  # behind a name that news tells the age of: "Ann Lee, 41, said"
 _INITIAL = re.compile(r"[^\W\d_]\Z")
 _OPENS = re.compile(r"(?:^|[.!?:;…—–|•]|\s-)\W*\Z")  # what stands before a word whose capital says nothing
 _WEB = re.compile(r"https?://\S+|www\.\S+|[@#]\w[\w.]*|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co|bg|uk|eu)\b")
@@ -51,6 +56,7 @@ class Evidence:
     names: frozenset[str]  # stand with one inside a sentence
     pairs: frozenset[tuple[str, str]]  # stand so one behind the other
     owners: frozenset[str]  # stand with a possessive more than once and never without: "Sainsbury's"
+    heads: frozenset[str]  # begin a sentence, with another capital behind them
 
 
 def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
@@ -60,6 +66,7 @@ def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
     owning: dict[str, Counter[str]] = defaultdict(Counter)
     bare: dict[str, set[str]] = defaultdict(set)
+    heads: dict[str, set[str]] = defaultdict(set)
     for article in articles:
         lang = base_language(article.language)
         for _, segment in _segments(article):
@@ -77,12 +84,15 @@ def read_evidence(articles: Iterable[Detected]) -> dict[str, Evidence]:
                 elif not word.is_first:
                     names[lang].add(folded)
                     pairs[lang].add((folded, _fold(words[at + 1].text) if at + 1 < len(words) else ""))
+                elif at + 1 < len(words) and words[at + 1].text[0].isupper() and not words[at + 1].is_first:
+                    heads[lang].add(folded)
     return {
         lang: Evidence(
             frozenset(small[lang]),
             frozenset(names[lang]),
             frozenset(pairs[lang]),
             frozenset(word for word, count in owning[lang].items() if count > 1 and word not in bare[lang]),
+            frozenset(heads[lang]),
         )
         for lang in {*small, *names} - _table("nouns", "all")
     }
@@ -104,13 +114,14 @@ def find_names(article: Detected, evidence: Evidence) -> Iterator[NameUse]:
         if role in _NO_NAMES or not words:
             continue
         titled = _is_titled(segment.source, words)
-        for run in _runs(segment.source, words, lang):
-            for part in _split_and(run, lang):
-                kept = _trim(part, lang, evidence, titled=titled)
-                if kept and not _meets(kept, taken.get(segment.id, ())):
-                    text = segment.source[kept[0].start : kept[-1].end]
-                    owner = _fold(kept[-1].text) in evidence.owners
-                    yield NameUse(text if owner else _POSSESSIVE.sub("", text), segment, kept[0].start)
+        parts = (part for run in _runs(segment.source, words, lang) for part in _split_and(run, lang))
+        for part in _join_owned(parts, segment.source, _table("kinds", lang)):
+            aged = bool(_AGE.match(segment.source, part[-1].end))
+            kept = _trim(part, lang, evidence, titled=titled, aged=aged)
+            if kept and not _meets(kept, taken.get(segment.id, ())):
+                text = segment.source[kept[0].start : kept[-1].end]
+                owner = _fold(kept[-1].text) in evidence.owners
+                yield NameUse(text if owner else _POSSESSIVE.sub("", text), segment, kept[0].start)
 
 
 def _segments(article: Detected) -> Iterator[tuple[Role, Segment]]:
@@ -170,15 +181,31 @@ def _runs(text: str, words: Sequence[_Word], lang: str) -> Iterator[list[_Word]]
         yield run
 
 
+def _join_owned(parts: Iterable[list[_Word]], text: str, kinds: frozenset[str]) -> Iterator[list[_Word]]:
+    """Join a name that has the possessive of several inside, by the kind of its last word: "Magistrates' Court"."""
+    last: list[_Word] = []
+    for part in parts:
+        if last and text[last[-1].end : part[0].start] in ("' ", "’ ") and last[-1].text.endswith("s"):
+            end = next((word.text for word in reversed(part) if word.text[0].isupper()), "")
+            if _fold(end) in kinds:
+                last = [*last, *part]
+                continue
+        if last:
+            yield last
+        last = part
+    if last:
+        yield last
+
+
 def _joins(between: str, last: _Word) -> bool:
     return between == " " or (between == ". " and (bool(_INITIAL.match(last.text)) or last.text in ("St", "Jr")))
 
 
-def _trim(run: list[_Word], lang: str, evidence: Evidence, *, titled: bool) -> list[_Word]:
+def _trim(run: list[_Word], lang: str, evidence: Evidence, *, titled: bool, aged: bool) -> list[_Word]:
     """Take away what begins or ends a run and is no part of a name."""
     before, never, links = _table("before", lang), _table("never", lang), _table("links", lang)
     kept = list(run)
-    while kept and (kept[0].text in links or _is_opening(kept, lang, evidence)):
+    while kept and (kept[0].text in links or (not aged and _is_opening(kept, lang, evidence))):
         kept = kept[1:]
     while kept and not kept[-1].text[0].isupper():
         kept = kept[:-1]
@@ -191,7 +218,8 @@ def _trim(run: list[_Word], lang: str, evidence: Evidence, *, titled: bool) -> l
     if not kept or all(_fold(word.text) in never | peoples or len(word.text) == 1 for word in kept):
         return []
     if len(kept) == 1 and (
-        len(kept[0].text) < 2 or (kept[0].is_first and not titled and not _is_name(kept[0], evidence))
+        len(kept[0].text) < 2
+        or (kept[0].is_first and not titled and not _is_lone_name(kept[0], lang, evidence, aged=aged))
     ):
         return []
     if titled and not all(word.text in links or _is_name(word, evidence) for word in kept):
@@ -237,7 +265,31 @@ def _is_opening(run: Sequence[_Word], lang: str, evidence: Evidence) -> bool:
         return False
     if folded in evidence.small or folded in _small_words(lang) or folded in _table("never", lang):
         return True
-    return len(run) == 1
+    return len(run) == 1 and not _is_strange(folded, lang, evidence)
+
+
+def _is_lone_name(word: _Word, lang: str, evidence: Evidence, *, aged: bool) -> bool:
+    """Whether one word that begins a sentence is a name."""
+    return aged or _is_name(word, evidence) or _is_strange(_fold(word.text), lang, evidence)
+
+
+def _is_strange(folded: str, lang: str, evidence: Evidence) -> bool:
+    """Whether no word list has a word, and it stands before other capitals or its letters are not of the language."""
+    if folded in evidence.small:
+        return False
+    known, behind = _look_up(folded, lang)
+    return not known and (behind > FOREIGN or (behind >= 0 and folded in evidence.heads))
+
+
+def _look_up(folded: str, lang: str) -> tuple[bool, float]:
+    """Return whether a word list has a word, and by how much (a logarithm) it is likelier in the language that has it
+    most often than in its own; -1 where the language has no tables.
+    """
+    lexicon = lexicons().get(LANGUAGES[lang].script) if lang in LANGUAGES else None
+    if lexicon is None or lang not in lexicon.languages:
+        return False, -1
+    scores, known = lexicon.score([folded])
+    return bool(known[0]), float(scores[0].max() - scores[0, lexicon.languages.index(lang)])
 
 
 def _is_name(word: _Word, evidence: Evidence) -> bool:
