@@ -1,5 +1,6 @@
 """Time the review page on a large glossary: `make bench-review [ENTRIES=20000]`."""
 
+import gc
 import json
 import statistics
 import sys
@@ -80,6 +81,7 @@ def measure(folder: Path, entries: int) -> None:
     articles = load_articles([out])
     desk = Desk(path.parents[1], "Ana Silva", articles)
     desk.refresh()
+    gc.freeze()  # as `serving.start` does
     print(f"{entries} entries, {len(articles.segments)} segments; ready after {time.perf_counter() - start:.1f} s\n")
     guard = Guard(8765)
     client = TestClient(make_app(desk, guard), base_url="http://127.0.0.1:8765")

@@ -84,6 +84,21 @@ def _space_comment(line: str) -> str:
 
 def decode_po(data: bytes, name: str) -> str:
     """Decode a file, with line ends as "\\n". Raises GlossaryError as `check_po` does for what is wrong as a whole."""
+    text = decode_unchecked(data, name)
+    if bad := find_bad(text):
+        line = text[: bad.start()].count("\n") + 1
+        code = f"U+{ord(bad[0]):04X}"
+        raise GlossaryError(f"{name}:{line}: a control or private-use character ({code}); try deleting it")
+    return text
+
+
+def find_bad(text: str) -> re.Match[str] | None:
+    """Find the first character that no glossary may have."""
+    return _BAD.search(text)
+
+
+def decode_unchecked(data: bytes, name: str) -> str:
+    """Do what `decode_po` does, but for the characters: whoever takes this text in parts checks each part."""
     if len(data) > MAX_BYTES:
         raise GlossaryError(f"{name}: larger than {MAX_BYTES // 1_000_000} MB; try splitting it by pair or subject")
     charset = _CHARSET.search(data[:65_536])
@@ -96,12 +111,7 @@ def decode_po(data: bytes, name: str) -> str:
     except UnicodeDecodeError as exc:
         line = data[: exc.start].count(b"\n") + 1
         raise GlossaryError(f"{name}:{line}: not UTF-8 (byte {exc.start}); try saving the file as UTF-8") from exc
-    text = text.replace("\r\n", "\n")
-    if bad := _BAD.search(text):
-        line = text[: bad.start()].count("\n") + 1
-        code = f"U+{ord(bad[0]):04X}"
-        raise GlossaryError(f"{name}:{line}: a control or private-use character ({code}); try deleting it")
-    return text
+    return text.replace("\r\n", "\n")
 
 
 def _read_statement(line: str, where: str) -> tuple[str, str]:

@@ -46,13 +46,12 @@ class Review:
         desk = self.desk
         page = desk.page(query)
         first, last = pages.page_bounds(page)
-        rows = desk.rows()
         return pages.render(
             "list.html",
             query=query,
             page=page,
             views=pages.view_rows(desk, page.rows),
-            pairs=list(count_statuses(rows)),
+            pairs=desk.pairs(),
             rules=desk.articles.rules,
             link_before=pages.address(query, before=first) if page.has_before else "",
             link_after=pages.address(query, after=last) if page.has_after else "",

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import RLock
 
 from pipeline.errors import PipelineError
-from pipeline.glossary.editing import Applied, Change, read_records, write_changes
+from pipeline.glossary.editing import Applied, Change, find_records, read_records, write_changes
 from pipeline.glossary.pofiles import Pair, PoFile, list_folder, read_listed
 from pipeline.review.articles import Articles
 from pipeline.review.deeds import Deed, Outcome, Step, Wish, make_change, needs_text
@@ -64,6 +64,10 @@ class Desk:
             self.refresh()
             place = self._places.get(id_)
             return None if place is None else self._rows[place]
+
+    def pairs(self) -> list[Pair]:
+        """Return the language pairs that have rows, sorted."""
+        return sorted({file.pair for file in self._files.values() if file.rows})
 
     def errors(self) -> list[str]:
         """Return what is wrong with files that could not be read, and with those of articles, one line each."""
@@ -161,15 +165,21 @@ class Desk:
         stamp = _stamp(path)
         try:
             file: PoFile = read_listed(path, self.folder, 0)
-            rows = make_rows(path, file.label, file.pair, read_records(file.data, str(path)))
+            old = self._files.get(path)
+            before = old.rows if old and (old.pair, old.label) == (file.pair, file.label) else []
+            records = [record for record, _ in find_records(file.data, str(path))]
+            rows = make_rows(path, file.label, file.pair, records, before)
             return _File(stamp, file.pair, file.label, file.data, rows)
         except PipelineError as exc:
             return _File(stamp, ("", ""), "", b"", [], str(exc))
 
     def _index(self) -> None:
+        """Put the rows in order, and let each learn what lists and searches ask of it; a row learns only once."""
         files = sorted(self._files.values(), key=lambda file: (file.pair, file.label))
         self._rows = [row for file in files for row in file.rows]
         self._places = {row.id: place for place, row in enumerate(self._rows)}
+        for row in self._rows:
+            row.learn()
 
 
 def _stamp(path: Path) -> Stamp:

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -34,7 +34,7 @@ class Row:
     path: Path
     label: str  # "glossaries/en/pt.po"
     pair: Pair
-    record: Record = field(repr=False)
+    record: Record = field(repr=False)  # its lines are not those of the file; see `find_records`
 
     @property
     def source(self) -> str:
@@ -103,6 +103,10 @@ class Row:
         words = self.facts.get("approved", "").split()
         return words[-1] if len(words) > 2 else ""
 
+    def learn(self) -> None:
+        """Work out now what lists and searches ask for."""
+        _ = self.status, self.haystack
+
     @cached_property
     def haystack(self) -> str:
         """What the search looks through."""
@@ -162,14 +166,20 @@ def row_id(label: str, key: tuple[str, str]) -> str:
     return hashlib.sha256("\x04".join((label, *key)).encode()).hexdigest()[:16]
 
 
-def make_rows(path: Path, label: str, pair: Pair, records: Iterable[Record]) -> list[Row]:
-    """Make the rows of a file. Of entries with the same term and context the first in force counts, as for a change."""
+def make_rows(path: Path, label: str, pair: Pair, records: Iterable[Record], before: Iterable[Row] = ()) -> list[Row]:
+    """Make the rows of a file. Of entries with the same term and context the first in force counts, as for a change.
+
+    The rows that the file had before are taken again where their record is the very same, with all that they know.
+    """
     chosen: dict[tuple[str, str], Record] = {}
     for record in records:
         key = record.context, record.source
         if key not in chosen or (chosen[key].is_retired and not record.is_retired):
             chosen[key] = record
-    return [Row(row_id(label, key), path, label, pair, record) for key, record in chosen.items()]
+    kept = {id(row.record): row for row in before}
+    return [
+        kept.get(id(record)) or Row(row_id(label, key), path, label, pair, record) for key, record in chosen.items()
+    ]
 
 
 def with_record(row: Row, record: Record) -> Row:
@@ -213,7 +223,7 @@ def cut_page(rows: Sequence[Row], wanted: Sequence[bool], query: Query) -> Page:
 
 def count_statuses(rows: Iterable[Row]) -> dict[Pair, Counter[str]]:
     """Count the rows of each pair by status."""
-    counts: dict[Pair, Counter[str]] = {}
+    counts: dict[Pair, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        counts.setdefault(row.pair, Counter())[row.status] += 1
+        counts[row.pair][row.status] += 1
     return dict(sorted(counts.items()))

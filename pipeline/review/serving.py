@@ -1,5 +1,6 @@
 """Serve the page on this machine alone."""
 
+import gc
 import socket
 
 import uvicorn
@@ -41,6 +42,7 @@ def start(desk: Desk, port: int) -> Served:
     Raises UsageError where the port is taken or not ours to take, or the folder is none.
     """
     desk.refresh()
+    gc.freeze()  # what was read stays, and is not looked through for garbage while a reviewer waits
     door = socket.socket()
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

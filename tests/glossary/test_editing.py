@@ -219,13 +219,31 @@ _PIECES = (
 def test_quick_reading_is_the_slow_one(lines: list[str]) -> None:
     """Entries parted by blank lines are read in a quick way: it says what the line by line one says, or nothing."""
     text = "\n".join(lines)
-    quick = records._read_chunks(text)
-    if quick is not None:
+    found = records._read_chunks(text)
+    if found is not None:
+        quick = [records.shift(*one) for one in found]
         slow = [records._read(tuple(line for _, line in block)) for block in records._blocks(text.split("\n"))]
         assert None not in slow
         places = [(block[0][0], block[-1][0] + 1) for block in records._blocks(text.split("\n"))]
         assert [(one.first, one.end) for one in quick] == places
         assert [replace(one, first=0, end=0, line=0) for one in quick] == slow
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"], ids=["blank lines", "none"])
+def test_character_that_no_glossary_may_have_is_told_where_it_stands(between: str) -> None:
+    """Also the quick way of reading refuses it, in entries and in comments behind the last one."""
+    for text in ('msgid "a"\nmsgstr "b"\n' + between + "# \ue000\n", 'msgid "a"\n#\x07\nmsgstr "b"\n' + between):
+        line = 1 + text[: max(text.find("\ue000"), text.find("\x07"))].count("\n")
+        with pytest.raises(GlossaryError, match=f"x.po:{line}: a control or private-use character"):
+            read_records(text.encode(), "x.po")
+
+
+def test_of_equal_entries_the_first_is_changed() -> None:
+    """A change concerns the entry that the page shows: the first in force, before a retired one that stands above."""
+    text = '#~ msgid "a"\n#~ msgstr "z"\n\nmsgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "b"\n'
+    first = read_records(text.encode(), "x.po")[1]
+    applied = apply_changes(text.encode(), [Change("a", version=first.version, target="c")], "x.po")
+    assert [one.target for one in read_records(applied.data, "x.po")] == ["z", "c", "b"]
 
 
 def test_places_of_shipped_entries() -> None:

@@ -98,6 +98,18 @@ def test_edit_of_another_entry_is_no_conflict(page: Reviewer) -> None:
     assert "Lisbonne" in page.get()
 
 
+def test_only_what_changed_on_disk_is_made_anew(page: Reviewer) -> None:
+    """After another program saved, rows of entries that are as they were are the same; the others say what is new."""
+    before = {row.source: row for row in page.desk.rows()}
+    text = page.path.read_text(encoding="utf-8").replace("Lisboa", "Lisbonne")
+    page.path.write_text("# a new line\n" + text, encoding="utf-8")
+    after = {row.source: row for row in page.desk.rows()}
+    assert after["Lisbon"].target == "Lisbonne"
+    assert [source for source, row in after.items() if row is not before[source]] == ["Lisbon"]
+    assert page.decide(page.form("Hanoi"), "approve").status_code == 303
+    assert "Lisbonne" in page.path.read_text(encoding="utf-8")
+
+
 def test_entry_that_is_gone_is_told(page: Reviewer) -> None:
     """An entry that others deleted is not brought back in silence."""
     form = page.form("council")

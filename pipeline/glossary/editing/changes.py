@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import GlossaryError
-from pipeline.glossary.editing.records import FACT, Record, read_records
+from pipeline.glossary.editing.records import FACT, Record, find_records, shift
 from pipeline.glossary.facts import approval_hash
 
 STATES = ("approved", "candidate", "forbidden", "retired")
@@ -18,6 +18,7 @@ _BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FLAGS = re.compile(r"#[,=][ \t]*(.*)")
 
 Rank = tuple[str, str, str]
+Placed = tuple[Record, int]  # a record, and by how many lines it stands further down
 Edit = tuple[int, int, Rank, list[str]]  # lines from, to; the order among new entries at one place; what to write
 
 
@@ -75,7 +76,7 @@ def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
     for change in wanted:
         _check(change, name)
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    records = read_records(data, name)
+    records = find_records(data, name)
     lines = data.removeprefix(mark).decode("utf-8").split("\n")
     if lines[-1]:
         lines.append("")  # the last line has its line end
@@ -84,7 +85,7 @@ def apply_changes(data: bytes, changes: Iterable[Change], name: str) -> Applied:
     edits: list[Edit] = []
     done, conflicts, replaced = [], [], []
     for change in wanted:
-        record = places.get(change.key)
+        record = shift(*places[change.key]) if change.key in places else None
         if _is_conflict(change, record):
             conflicts.append(Conflict(change, record))
             continue
@@ -117,11 +118,14 @@ def _check(change: Change, name: str) -> None:
         raise GlossaryError(f"{said}: a time with a space in it; try 2026-01-02T10:00Z")
 
 
-def _index(records: Sequence[Record]) -> dict[tuple[str, str], Record]:
+def _index(records: Iterable[Placed]) -> dict[tuple[str, str], Placed]:
     """Find entries by key; one in force before a retired one, the first before equal others."""
-    found: dict[tuple[str, str], Record] = {}
-    for record in sorted(records, key=lambda record: record.is_retired, reverse=True):
-        found[record.context, record.source] = record
+    found: dict[tuple[str, str], Placed] = {}
+    for placed in records:
+        record = placed[0]
+        key = record.context, record.source
+        if key not in found or (found[key][0].is_retired and not record.is_retired):
+            found[key] = placed
     return found
 
 
@@ -157,7 +161,7 @@ def _state(record: Record) -> str:
     return "forbidden" if record.facts.get("status") == "forbidden" else "approved"
 
 
-def _insert(records: Sequence[Record], change: Change, lines: Sequence[str]) -> Edit | None:
+def _insert(records: Sequence[Placed], change: Change, lines: Sequence[str]) -> Edit | None:
     """Write a new entry, with a blank line on each side."""
     if change.state == "deleted":
         return None
@@ -167,18 +171,17 @@ def _insert(records: Sequence[Record], change: Change, lines: Sequence[str]) -> 
     return at, at, _rank(change.source, change.context), [*before, *_write_new(change), *after]
 
 
-def _place(records: Sequence[Record], change: Change, last: int) -> int:
+def _place(records: Sequence[Placed], change: Change, last: int) -> int:
     """Return the line that a new entry begins at: before the first that sorts behind it, else after all in force."""
-    live = [record for record in records if not record.is_retired]
-    later = next((record for record in live if _rank(record.source, record.context) > _rank(*change.key[::-1])), None)
-    is_sorted = all(
-        _rank(one.source, one.context) <= _rank(other.source, other.context) for one, other in itertools.pairwise(live)
-    )
-    if later and is_sorted:
-        return later.first
+    live = [placed for placed in records if not placed[0].is_retired]
+    ranks = [_rank(record.source, record.context) for record, _ in live]
+    wanted = _rank(change.source, change.context)
+    later = next((place for place, rank in enumerate(ranks) if rank > wanted), None)
+    if later is not None and all(one <= other for one, other in itertools.pairwise(ranks)):
+        return shift(*live[later]).first
     if live:
-        return live[-1].end
-    return records[0].first if records else last
+        return shift(*live[-1]).end
+    return shift(*records[0]).first if records else last
 
 
 def _rank(source: str, context: str) -> Rank:

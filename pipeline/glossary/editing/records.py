@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.errors import GlossaryError
 from pipeline.glossary.facts import approval_hash
-from pipeline.glossary.pocheck import check_po, decode_po
+from pipeline.glossary.pocheck import check_po, decode_po, decode_unchecked, find_bad
 
 _STATEMENT = re.compile(r'(?:(msgctxt|msgid|msgstr)[ \t]*)?"(.*)"')
 _ESCAPE = re.compile(r"\\(.)")
@@ -54,42 +54,51 @@ class Record:
 
 
 def read_records(data: bytes, name: str) -> tuple[Record, ...]:
-    """Read the entries of a file in its order. Raises GlossaryError, as `check_po` does, for a damaged file.
+    """Read the entries of a file in its order. Raises GlossaryError, as `check_po` does, for a damaged file."""
+    return tuple(shift(record, by) for record, by in find_records(data, name))
 
-    What was read once is remembered by entry, so that a file of 20,000 entries is read again in a fraction of a second
-    after a change.
+
+def find_records(data: bytes, name: str) -> list[tuple[Record, int]]:
+    """Do what `read_records` does, but leave the lines of each record to be moved down by the number beside it.
+
+    What was read once is remembered by entry: of an entry that did not change the very same record comes back, and a
+    file of 20,000 entries is read again in a fraction of a second after a change.
     """
-    text = decode_po(data, name)
-    records = _read_chunks(text)
-    if records is not None:
-        return records
+    placed = _read_chunks(decode_unchecked(data, name))
+    if placed is not None:
+        return placed
     found = []
-    for block in _blocks([line.strip() for line in text.split("\n")]):
+    for block in _blocks([line.strip() for line in decode_po(data, name).split("\n")]):
         content = _read(tuple(line for _, line in block))
         if content is None:
             check_po(data, name)
             raise GlossaryError(f"{name}:{block[0][0] + 1}: not an entry; try comments, msgctxt, msgid, msgstr")
         if content.source:
-            found.append(_place(content, block))
-    return tuple(found)
+            found.append((_place(content, block), 0))
+    return found
 
 
-def _read_chunks(text: str) -> tuple[Record, ...] | None:
+def _read_chunks(text: str) -> list[tuple[Record, int]] | None:
     """Read a file whose entries are parted by blank lines, which is quick; None for any other."""
-    records: list[Record] = []
+    placed: list[tuple[Record, int]] = []
     at = 0
     for chunk in text.split("\n\n"):
         found = _read_chunk(chunk)
         if found is None:
             return None
-        records += [_shift(record, at) for record in found]
+        for record in found:
+            placed.append((record, at))
         at += chunk.count("\n") + 2
-    return tuple(records)
+    return placed
 
 
 @lru_cache(maxsize=100_000)
 def _read_chunk(chunk: str) -> tuple[Record, ...] | None:
-    """Read the entries between two blank lines; None where something belongs to what stands before or behind."""
+    """Read the entries between two blank lines; None where something belongs to what stands before or behind, or a
+    character may not be in a glossary.
+    """
+    if find_bad(chunk):
+        return None
     lines = [line.strip() for line in chunk.split("\n")]
     blocks = list(_blocks(lines))
     if sum(map(len, blocks)) != sum(map(bool, lines)):
@@ -109,7 +118,7 @@ def _place(record: Record, block: Sequence[tuple[int, str]]) -> Record:
     return replace(record, first=block[0][0], end=block[-1][0] + 1, line=line)
 
 
-def _shift(record: Record, by: int) -> Record:
+def shift(record: Record, by: int) -> Record:
     """Move a record down the file. The constructor is called, as `replace` takes five times as long."""
     return Record(
         record.context, record.source, record.target, record.is_fuzzy, record.is_retired, record.comments,
