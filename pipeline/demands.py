@@ -20,7 +20,7 @@ from pipeline.fitting import (
     write_money,
     write_number,
 )
-from pipeline.glossary import Glossary, Matcher, accepted_forms, feminine
+from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine
 from pipeline.languages import script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
 
@@ -50,8 +50,8 @@ def _compile(
     glossary: Glossary, source_lang: str, langs: tuple[str, ...]
 ) -> tuple[dict[str, dict[str, Entry]], Matcher]:
     """Compile what a glossary has for a route; the next article finds it done."""
-    entries = {lang: _by_source(glossary.entries(source_lang, lang)) for lang in langs}
-    return entries, Matcher(glossary.entries(source_lang, langs[-1]))
+    entries = {lang: _by_source(entries_between(glossary, source_lang, lang)) for lang in langs}
+    return entries, Matcher(entries_between(glossary, source_lang, langs[-1]))
 
 
 class DemandBuilder:

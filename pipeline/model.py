@@ -165,6 +165,7 @@ class Entry:
     note: str = ""
     origin: str = ""  # "glossaries/en/pt.po:120"
     msgctxt: str = ""  # the sense, where a source has several
+    transliterate: str = ""  # the scheme that the target is written by, for a name
 
     @property
     def is_kept(self) -> bool:

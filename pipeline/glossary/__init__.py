@@ -1,5 +1,6 @@
 """The glossary: its PO files, the matcher, credit lines, transliteration."""
 
+from pipeline.glossary.bridging import entries_between
 from pipeline.glossary.composing import Composed, Part, compose_byline, compose_line
 from pipeline.glossary.concerning import concerned_digest
 from pipeline.glossary.datelines import compose_dateline
@@ -10,12 +11,12 @@ from pipeline.glossary.matcher import Matcher, find_forms
 from pipeline.glossary.phrases import Phrase, lookup_phrase
 from pipeline.glossary.pofiles import builtin_folder
 from pipeline.glossary.store import Counts, Glossary, Scope, load_glossary
-from pipeline.glossary.transliteration import transliterate
+from pipeline.glossary.transliteration import scheme_of, scheme_title, transliterate, write_by_scheme
 from pipeline.glossary.words import speaks_of_a_woman
 
 __all__ = [
     "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "Scope", "accepted_forms",
     "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "concerned_digest",
-    "feminine", "find_forbidden", "find_forms", "load_glossary", "lookup_phrase", "replace_forbidden",
-    "speaks_of_a_woman", "transliterate",
+    "entries_between", "feminine", "find_forbidden", "find_forms", "load_glossary", "lookup_phrase",
+    "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman", "transliterate", "write_by_scheme",
 ]  # fmt: skip

@@ -23,21 +23,23 @@ class _Index:
     by_first: dict[str, list[tuple[frozenset[str], int]]]
 
 
-def concerned_digest(texts: Sequence[str], lang: str, targets: Iterable[str], glossary: Glossary) -> str:
+def concerned_digest(
+    texts: Sequence[str], lang: str, targets: Iterable[str], glossary: Glossary, *, bridge: str = "en"
+) -> str:
     """Return the sha256 over all that the glossary says about an article in `lang` on its way to `targets`.
 
     `texts` are its segments, as they stand and normalised; `targets` includes the languages between. An entry counts
     when every word of one of its spellings stands in the texts, in any order: a few too many, never one too few. So
-    do the entries of what those entries write, as the way of a phrase may be over the article's language. The
-    place of an entry in its file does not count.
+    do the entries of what those entries write, as the way of a phrase may be over the article's language, and that of a
+    name over `bridge`. The place of an entry in its file does not count.
     """
     words = _Words(texts)
     scripts = {script_of_char(char) for char in set().union(*texts)}
     # An entry is looked up for a fragment in its script: without one, a glossary need not even be parsed.
     others = {source for source, _ in glossary.pairs if scripts & _scripts_of(source)}
-    sources = sorted({lang, *others})
+    sources = sorted({lang, bridge, *others})
     rows: list[list[object]] = []
-    for target in (lang, *sorted(set(targets) - {lang})):
+    for target in dict.fromkeys((lang, bridge, *sorted(targets))):
         for source in sources:
             index = _index(glossary, source, target)
             entries = list(_concerned(index, words.of(source)))
@@ -45,7 +47,7 @@ def concerned_digest(texts: Sequence[str], lang: str, targets: Iterable[str], gl
             firsts = sorted(words.titled(source) & index.by_first.keys())
             if entries or firsts:
                 rows.append([source, target, firsts, [_record(entry) for entry in entries]])
-            if target == lang:
+            if target in (lang, bridge):
                 words.add(entry.target for entry in entries)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 

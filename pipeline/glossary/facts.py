@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.errors import GlossaryError
+from pipeline.glossary.transliteration import scheme_names
 
 TYPES = (
     "term", "label", "agency", "person", "place", "office", "institution", "currency", "month", "country", "name",
@@ -38,6 +39,7 @@ class Facts:
     is_forbidden: bool = False
     use: str = ""
     note: str = ""
+    transliterate: str = ""  # the scheme of a name
     approved: str = ""  # hash of what was approved; "" without an approval
 
     @property
@@ -49,8 +51,8 @@ class Facts:
 def read_facts(comment: str, context: str, where: str) -> Facts:
     """Read the comment of an entry. Without a type, a context that names one ("label") is the type.
 
-    Raises GlossaryError, `where` in front, for a type, case or status that does not exist: `# status: forbiden` would
-    turn what must not be written into an approved term.
+    Raises GlossaryError, `where` in front, for a type, case, status or scheme that does not exist: `# status: forbiden`
+    would turn what must not be written into an approved term.
     """
     found: dict[str, list[str]] = {}
     for line in comment.splitlines():
@@ -73,6 +75,7 @@ def read_facts(comment: str, context: str, where: str) -> Facts:
         is_forbidden=_one_of(found, "status", ("forbidden",), where) == "forbidden",
         use=" ".join(found.get("use", ())),
         note=" ".join(found.get("note", ())),
+        transliterate=_one_of(found, "transliterate", scheme_names(), where),
         approved=approval[-1] if len(approval) > 2 else "",
     )
 

@@ -12,8 +12,9 @@ from pipeline.glossary.patterns import TYPE as PATTERN
 from pipeline.glossary.patterns import fill_pattern
 from pipeline.glossary.pofiles import Pair
 from pipeline.glossary.store import Glossary
+from pipeline.glossary.transliteration import is_by_scheme, scheme_language, write_by_scheme
 from pipeline.glossary.words import key_of
-from pipeline.languages import LANGUAGES, script_of_char
+from pipeline.languages import LANGUAGES, base_language, script_of_char
 from pipeline.model import Entry, Status
 
 # Rule -> level. An error is never meant; a warning nearly never; a note is for whoever tends the glossary.
@@ -30,6 +31,7 @@ RULES = {
     "invisible_character": "warning",
     "mixed_scripts": "warning",
     "label_without_way_on": "warning",
+    "not_by_scheme": "warning",
     "not_the_way_back": "note",
     "empty": "note",
     "forms_missing": "note",
@@ -147,7 +149,9 @@ def _lint_entry(entry: Entry) -> Iterator[Problem]:
         if word := _mixed_word(text):
             yield Problem("mixed_scripts", f"{word!r} has letters of two scripts that look alike", entry.origin)
     if not entry.target:
-        yield Problem("empty", f"{entry.source!r} has no translation", entry.origin)
+        yield Problem("empty", f"{entry.source!r} has no translation{_hint(entry)}", entry.origin)
+    elif entry.transliterate:
+        yield from _lint_scheme(entry)
     if entry.status is Status.FORBIDDEN and not entry.use:
         message = f"{entry.target!r} is forbidden for {entry.source!r}, and nothing says what to write; add '# use:'"
         yield Problem("forbidden_without_use", message, entry.origin)
@@ -155,6 +159,28 @@ def _lint_entry(entry: Entry) -> Iterator[Problem]:
         yield Problem(
             "forms_missing", f"{entry.source!r}: {entry.type} with one form alone: add '# forms:'", entry.origin
         )
+
+
+def _hint(entry: Entry) -> str:
+    if not entry.transliterate:
+        return ""
+    return f"; by {entry.transliterate} it is {write_by_scheme(entry.source, entry.transliterate)!r}"
+
+
+def _lint_scheme(entry: Entry) -> Iterator[Problem]:
+    """A name that is not written as the scheme says that its entry declares."""
+    scheme = entry.transliterate
+    if base_language(entry.source_lang) != scheme_language(scheme):
+        message = (
+            f"{entry.source!r} declares {scheme}, which writes names from {LANGUAGES[scheme_language(scheme)].name}"
+        )
+        yield Problem("not_by_scheme", message, entry.origin)
+    elif not is_by_scheme(entry.target, entry.source, scheme):
+        wanted = write_by_scheme(entry.source, scheme)
+        message = (
+            f"{entry.source!r} is {wanted!r} by {scheme}, not {entry.target!r}: write it so, or take the scheme out"
+        )
+        yield Problem("not_by_scheme", message, entry.origin)
 
 
 def _mixed_word(text: str) -> str:

@@ -1,13 +1,14 @@
 """Look whole phrases up in a glossary: directly, or through a bridge language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.glossary.matcher import FormIndex
 from pipeline.glossary.patterns import TYPE as PATTERN
 from pipeline.glossary.patterns import fill_pattern
 from pipeline.glossary.store import Glossary
+from pipeline.glossary.transliteration import name_by_pair
 from pipeline.languages import LANGUAGES, base_language
 from pipeline.model import Entry
 
@@ -28,6 +29,7 @@ class Phrase:
     text: str  # in the target language, with the marks that stood around the source
     origin: str  # "glossaries/bg/en.po:12"; two places, with a comma, when it took a bridge
     type: str  # of the entry in the source language
+    declared: str = ""  # the entry's source, where it is a name with a declared transliteration
 
 
 def lookup_phrase(
@@ -37,7 +39,8 @@ def lookup_phrase(
 
     The case rule is the matcher's, and quotation marks inside are equal whatever their shape. Quotation marks,
     brackets and punctuation around the phrase are kept. Where the pair has no entry, the way is source -> `bridge` ->
-    target; the name of an agency or a person keeps the bridge's form in a target with the same script.
+    target; the name of an agency or a person keeps the bridge's form in a target with the same script, but where its
+    entry declares a transliteration and the pair has a scheme of its own.
     """
     book = PhraseBook(source_lang, target_lang, glossary, bridge)
     for left, right in _trims(text):
@@ -81,7 +84,13 @@ class PhraseBook:
         if second:
             return Phrase(second.text, f"{first.origin}, {second.origin}", first.type)
         same_script = LANGUAGES[self.bridge].script == LANGUAGES[self.target_lang].script
-        return first if first.type in NAME_TYPES and same_script else None
+        return self._by_pair(first) if first.type in NAME_TYPES and same_script else None
+
+    def _by_pair(self, first: Phrase) -> Phrase:
+        """Write a name with a declared transliteration as its pair does; any other keeps the bridge's form."""
+        if first.declared and (text := name_by_pair(first.declared, self.source_lang, self.target_lang)):
+            return replace(first, text=text)
+        return first
 
     def _look_up(self, text: str, source_lang: str, target_lang: str, wanted: Wanted) -> Phrase | None:
         """Find an entry of a pair: one that is the text, else a pattern that it fills."""
@@ -98,7 +107,9 @@ def _find(text: str, index: FormIndex[Entry], wanted: Wanted) -> Phrase | None:
     form = index.lookup(text, wanted)
     if form is None:
         return None
-    return Phrase(_match_case(form.value, form.plain, text), form.value.origin, form.value.type)
+    entry = form.value
+    declared = entry.source if entry.transliterate else ""
+    return Phrase(_match_case(entry, form.plain, text), entry.origin, entry.type, declared)
 
 
 def _fill(text: str, entries: Sequence[Entry], wanted: Wanted) -> Phrase | None:

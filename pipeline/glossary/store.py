@@ -272,6 +272,7 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         note=facts.note,
         origin=f"{file.label}:{line}",
         msgctxt=record.msgctxt or "",
+        transliterate=facts.transliterate,
     )
     return entry, facts.approved
 

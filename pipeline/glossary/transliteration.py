@@ -1,4 +1,4 @@
-"""Cyrillic names in Latin letters, by each country's own scheme (pipeline/data/transliteration.toml)."""
+"""Cyrillic names in Latin letters, by the scheme of a country or of a pair (pipeline/data/transliteration.toml)."""
 
 import re
 import tomllib
@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from pipeline.languages import LANGUAGES, base_language
 
@@ -16,8 +17,11 @@ _APOSTROPHES = str.maketrans("’ʼ", "''")
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """The table of one language. Keys are in lower case, one letter or more."""
+    """One table. Keys are in lower case, one letter or more."""
 
+    lang: str
+    title: str
+    has_marks: bool  # the target's accents are not in the source
     letters: dict[str, str]
     initial: dict[str, str]  # at the start of a word
     final: dict[str, str]  # at the end of a longer word
@@ -34,10 +38,60 @@ def transliterate(text: str, lang: str) -> str | None:
     Letters that the language does not have are written as those of their own language, so that no Cyrillic letter of
     today's alphabets is left.
     """
-    scheme = _schemes().get(base_language(lang) if lang in LANGUAGES else lang)
-    if scheme is None:
-        return None
-    return _WORD.sub(lambda match: _write_word(match[0], scheme), unicodedata.normalize("NFC", text))
+    scheme = _pairs_of_schemes().get(base_language(lang) if lang in LANGUAGES else lang)
+    return write_by_scheme(text, scheme) if scheme else None
+
+
+def write_by_scheme(text: str, scheme: str) -> str:
+    """Write a text as `transliterate` does, by a scheme that has a name.
+
+    >>> write_by_scheme("Сергей Хрущёв", "ru-ca")
+    'Serguei Khrusxov'
+    """
+    table = _schemes()[scheme]
+    return _WORD.sub(lambda match: _write_word(match[0], table), unicodedata.normalize("NFC", text))
+
+
+def scheme_of(source_lang: str, target_lang: str) -> str:
+    """Return the scheme of a pair: its own, else that of the source; "" where a name wants an entry."""
+    if LANGUAGES[target_lang].script != "Latn" or LANGUAGES[source_lang].script != "Cyrl":
+        return ""
+    source, target = base_language(source_lang), base_language(target_lang)
+    pairs = _pairs_of_schemes()
+    return pairs.get(f"{source}-{target}") or pairs.get(source, "")
+
+
+def name_by_pair(name: str, source_lang: str, target_lang: str) -> str:
+    """Write a name by the scheme that its pair has for itself; "" where it has none."""
+    scheme = _pairs_of_schemes().get(f"{base_language(source_lang)}-{base_language(target_lang)}", "")
+    return write_by_scheme(name, scheme) if scheme else ""
+
+
+def scheme_names() -> tuple[str, ...]:
+    """Return the schemes that an entry can declare."""
+    return tuple(_schemes())
+
+
+def scheme_title(scheme: str) -> str:
+    """Return what people call a scheme."""
+    return _schemes()[scheme].title
+
+
+def scheme_language(scheme: str) -> str:
+    """Return the language whose names a scheme writes."""
+    return _schemes()[scheme].lang
+
+
+def is_by_scheme(target: str, source: str, scheme: str) -> bool:
+    """Whether a name is as its scheme writes it; where the target language has accents of its own they are free."""
+    written = write_by_scheme(source, scheme)
+    if not _schemes()[scheme].has_marks:
+        return target == written
+    return _without_marks(target) == _without_marks(written)
+
+
+def _without_marks(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def _write_word(word: str, scheme: _Scheme) -> str:
@@ -81,19 +135,32 @@ def _match_case(latin: str, word: str, at: int, count: int) -> str:
 
 
 @cache
-def _schemes() -> dict[str, _Scheme]:
+def _tables() -> dict[str, Any]:
     text = resources.files("pipeline").joinpath("data/transliteration.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
-    others = _pairs(tables.pop("other")["letters"])
+    return tomllib.loads(text)
+
+
+@cache
+def _pairs_of_schemes() -> dict[str, str]:
+    return dict(_tables()["pairs"])
+
+
+@cache
+def _schemes() -> dict[str, _Scheme]:
+    others = _pairs(_tables()["other"]["letters"])
     return {
-        lang: _Scheme(
+        name: _Scheme(
+            lang=table["lang"],
+            title=table["title"],
+            has_marks=table.get("marks", False),
             letters=others | _pairs(table["letters"]),
             initial=_pairs(table.get("initial", "")),
             final=_pairs(table.get("final", "")),
             after=_by_letter(table.get("after", {})),
             words=_pairs(table.get("words", "")),
         )
-        for lang, table in tables.items()
+        for name, table in _tables().items()
+        if name not in ("pairs", "other")
     }
 
 

@@ -6,17 +6,11 @@ from dataclasses import replace
 
 from pipeline.engines.routes import Route, Router
 from pipeline.errors import PipelineError
-from pipeline.glossary import transliterate
+from pipeline.glossary import scheme_of, scheme_title, write_by_scheme
 from pipeline.languages import LANGUAGES
 from pipeline.suggesting.gathering import Candidate, Proposal
 
 MAX_ASKED = 500  # candidates of a pair that engines are asked about, the most frequent first
-
-# The scheme of each alphabet; pipeline/data/transliteration.toml has the tables.
-SCHEMES = {
-    "bg": "Streamlined System, 2009", "mk": "Macedonian passports and press", "sr": "Gaj's Latin alphabet",
-    "ru": "BGN/PCGN 1947, simplified", "uk": "Resolution 55 of 2010", "be": "Resolution 288 of 2008",
-}  # fmt: skip
 
 
 def propose(candidates: Sequence[Candidate], router: Router | None) -> list[Candidate]:
@@ -50,8 +44,10 @@ def _by_alphabet(item: Candidate) -> Iterator[Proposal]:
     source, target = (LANGUAGES[tag].script if tag in LANGUAGES else "" for tag in (item.source_lang, item.target_lang))
     if source == target:
         yield Proposal("as it is", item.source)
-    elif target == "Latn" and (latin := transliterate(item.source, item.source_lang)) and latin != item.source:
-        yield Proposal(SCHEMES.get(item.source_lang, "transliteration"), latin)
+        return
+    scheme = scheme_of(item.source_lang, item.target_lang) if source and target else ""
+    if scheme and (latin := write_by_scheme(item.source, scheme)) != item.source:
+        yield Proposal(scheme_title(scheme), latin)
 
 
 def _ask(candidates: Sequence[Candidate], router: Router) -> dict[tuple[str, str, str], list[Proposal]]:

@@ -30,7 +30,7 @@ def test_only_what_is_used_or_could_be_makes_an_article_stale(case: dict[str, ob
     assert isinstance(texts, list)
     assert isinstance(targets, list)
     before, after = (
-        concerned_digest(texts, "en", targets, glossary(case[name]))  # type: ignore[arg-type]
+        concerned_digest(texts, str(case.get("lang", "en")), targets, glossary(case[name]))  # type: ignore[arg-type]
         for name in ("before", "after")
     )
     assert (before != after) == case["stale"]

@@ -13,7 +13,7 @@ _OUT = frozenset({"approved", "status"})  # an approval holds in its own file; t
 # The facts of pipeline.glossary.facts that travel.
 KNOWN = frozenset({
     "type", "forms", "source-forms", "case", "use", "note", "domain", "outlet", "gender", "plural", "feminine",
-    "feminine-plural", "source-plural", "origin", "approved", "status",
+    "feminine-plural", "source-plural", "origin", "approved", "status", "transliterate",
 })  # fmt: skip
 
 
