@@ -18,6 +18,7 @@ READY := .venv/.stamp
 LINGUAS ?= LINGUAS
 LANGS ?= $(or $(shell sed 's/\#.*//' $(LINGUAS) 2>/dev/null),pt es ca gl)
 FROM ?= en
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 DEMO := out/demo
 LIBRE := .libretranslate
 
@@ -50,8 +51,8 @@ demo: $(READY) apertium ## Set up, localise the articles of docs/examples into o
 	for file in $(DEMO)/harbour/harbour.??.txt; do echo; echo "$$file"; head -n 5 "$$file" | sed 's/^/    /'; done
 
 .PHONY: test
-test: $(READY) apertium ## Set up and run the tests; ARGS="-k name" chooses some
-	$(BIN)/python -m pytest $(ARGS)
+test: $(READY) apertium ## Set up and run the tests, a file a process; ARGS="-k name" chooses some, ARGS="-n 0" runs them in one
+	$(PYTEST) $(ARGS)
 
 # A real LibreTranslate server, in an environment of its own (some 300 MB), with the tiny Argos package.
 .PHONY: test-libretranslate
@@ -67,7 +68,7 @@ check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, te
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --strict pipeline
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 .PHONY: articles
 articles: $(READY) apertium ## Localise a folder, only what changed: make articles IN=texts OUT=out LANGS="pt es"
