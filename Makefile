@@ -125,6 +125,10 @@ bench-news-terms: $(READY) ## Measure a glossary of 51 entries on parallel news:
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-news-terms DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/news_terms.py "$(DATA)" $(CHANGED)
 
+.PHONY: bench-glossary
+bench-glossary: $(READY) ## Time a large glossary, in processor time: [ENTRIES=10000]
+	$(BIN)/python benchmarks/glossary.py $(ENTRIES)
+
 .PHONY: bench-suggest
 bench-suggest: $(READY) ## Measure the proposed candidates on marked news: make bench-suggest DATA=folder
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of news: make bench-suggest DATA=folder' >&2; exit 2; }
