@@ -1,4 +1,6 @@
-"""Small words that say nothing: in names ("Ursula von der Leyen") and in phrases that are at home everywhere."""
+"""Words that say nothing: particles of names ("Ursula von der Leyen"), phrases that are at home everywhere, and what
+money is called ("1.60 leva").
+"""
 
 import tomllib
 from collections import defaultdict
@@ -12,8 +14,8 @@ MAX_PARTICLES = 2  # in a row: "van der", "de la"
 
 
 def find_silent(words: Words) -> frozenset[int]:
-    """Return the numbers of the small words that are parts of names or of loan phrases."""
-    return frozenset([*_particles_of(words), *_phrases_of(words)])
+    """Return the numbers of the words that are particles of names, parts of loan phrases, or money behind a figure."""
+    return frozenset([*_particles_of(words), *_phrases_of(words), *_money_of(words)])
 
 
 def _particles_of(words: Words) -> Iterator[int]:
@@ -51,6 +53,14 @@ def _phrases_of(words: Words) -> Iterator[int]:
                 yield from range(at, at + len(phrase))
 
 
+def _money_of(words: Words) -> Iterator[int]:
+    names = currency_words()
+    for at in [i for i, form in enumerate(words.forms) if i and form in names]:
+        figure = words.text[words.starts[at - 1] : words.ends[at - 1]]
+        if words.shapes[at - 1] is Shape.MASKED and figure[-1:].isdigit() and words.gaps[at] is Gap.SPACE:
+            yield at
+
+
 @cache
 def loan_phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
     """Return the phrases that are no fragment in any language, as words, by their first (data/loan_phrases.txt)."""
@@ -61,6 +71,13 @@ def loan_phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
             phrase = tuple(split_words(line).forms)
             phrases[phrase[0]].append(phrase)
     return {first: tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase))) for first, found in phrases.items()}
+
+
+@cache
+def currency_words() -> frozenset[str]:
+    """Return the names of currencies that are no fragment behind a figure (data/currency_words.txt)."""
+    lines = resources.files("pipeline").joinpath("data/currency_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache

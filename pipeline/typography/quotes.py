@@ -86,7 +86,7 @@ def _can_open(text: str, at: int, lang: str) -> bool:
 
 def _can_close(text: str, at: int, lang: str) -> bool:
     char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
-    if char in _ONLY_OPENING or (char in SINGLE and _ROCK_N_ROLL.match(text, max(0, at - 2))):
+    if char in "‚‛" or (char in SINGLE and _ROCK_N_ROLL.match(text, max(0, at - 2))):
         return False
     ended = not after or after.isspace() or after in _CLOSES_AFTER or after in MARKS
     if char in _GUILLEMETS and before and before in _GAPS:

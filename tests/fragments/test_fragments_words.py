@@ -99,6 +99,14 @@ def test_particles_of_names_and_loan_phrases_are_silent() -> None:
     assert find_silent(split_words("the so-called “Cartel de los Soles“ again")) == frozenset()
 
 
+def test_money_behind_a_figure_is_silent() -> None:
+    """What a currency is called says nothing behind a figure; the same word elsewhere does."""
+    words = split_words("It costs 1.60 leva or 3 lei, 25 koruna in Prague; a lei não leva nada")
+    assert [(words.starts[i], words.forms[i]) for i in sorted(find_silent(words))] == [
+        (14, "leva"), (24, "lei"), (32, "koruna"),
+    ]  # fmt: skip
+
+
 def test_labels_name_languages_that_we_have() -> None:
     """Each label stands with languages of our table, and the commonest ones stand with several."""
     assert {lang for langs in label_languages().values() for lang in langs} <= LANGUAGES.keys()
