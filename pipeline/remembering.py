@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Iterable, Sequence
 
-from pipeline.engines.base import Aligned, Aligner, Engine, Link, Marks, SecondWay
+from pipeline.engines.base import Aligned, Aligner, Avoider, Engine, Find, Link, Marks, SecondWay
 from pipeline.engines.routes import Hop, Router
 from pipeline.engines.watching import Watched, watch
 from pipeline.memory import Memory
@@ -100,6 +100,15 @@ class RememberedAligner(RememberedEngine):
         return self._engine.align([(source, target) for source, target in new])
 
 
+class RememberedAvoider(RememberedAligner):
+    """A remembered aligner that can avoid words. What it says then depends on them, and is not remembered."""
+
+    def translate_avoiding(self, asked: Sequence[tuple[str, Find]]) -> list[Aligned]:
+        """Ask the engine."""
+        assert isinstance(self._engine, Avoider)
+        return self._engine.translate_avoiding(asked)
+
+
 def remembered_version(version: str, program: str) -> str:
     """Return what answers are kept under: the engine's version, and the digest of the program that shaped them."""
     return f"{version}; program {program[:12]}"
@@ -108,7 +117,11 @@ def remembered_version(version: str, program: str) -> str:
 def remember(engine: Engine, memory: Memory, program: str) -> RememberedEngine:
     """Give an engine a memory, with all that the engine offers."""
     if isinstance(engine, Aligner):
-        return RememberedAligner(engine, memory, program)
+        return (
+            RememberedAvoider(engine, memory, program)
+            if isinstance(engine, Avoider)
+            else RememberedAligner(engine, memory, program)
+        )
     kind = RememberedSecond if isinstance(engine, SecondWay) else RememberedEngine
     return kind(engine, memory, program)
 

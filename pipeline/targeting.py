@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipeline.aligning import align_route
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, Kept, find_name_candidates
-from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item, take_hop
+from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
 from pipeline.fragments import ForeignRun, find_foreign_runs
@@ -15,6 +15,7 @@ from pipeline.glossary import (
     Composed,
     ForbiddenTerms,
     Glossary,
+    Replaced,
     compose_byline,
     compose_dateline,
     compose_line,
@@ -23,9 +24,9 @@ from pipeline.glossary import (
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.memory import Review
 from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
-from pipeline.protecting import read_marks
 from pipeline.resolving import Resolution, resolve_fragment
 from pipeline.sourcing import Placed, place_fragments
+from pipeline.travelling import Journey, approved_spans, reword, travel
 from pipeline.typography import repair_typography
 
 COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
@@ -196,15 +197,6 @@ def _compile_forbidden(glossary: Glossary, source: str, target: str) -> Forbidde
     return ForbiddenTerms(glossary.forbidden(source, target))
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """A sentence at the end of its route, and the first hop whose engine made a mess of it."""
-
-    item: Item
-    way: tuple[str, ...]  # the text to translate, and what each hop made of it
-    sick_at: Hop | None = None
-
-
 def _travel(
     works: Sequence[Work], route: Route, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
 ) -> list[Journey]:
@@ -213,18 +205,12 @@ def _travel(
     first = router.engine(route.hops[0])
     builder = DemandBuilder(glossary, works[0].source_lang, langs, first.can_write)
     items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
-    journeys = [Journey(item, (work.text,)) for item, work in zip(items, works, strict=True)]
-    for hop in route.hops:
-        items = take_hop(router.engine(hop), items, memo)
-        journeys = [
-            Journey(
-                item,
-                (*journey.way, read_marks(item.marked)[0]),
-                journey.sick_at or (hop if item.doubt else None),
-            )
-            for item, journey in zip(items, journeys, strict=True)
-        ]
-    return journeys
+    starts = [Journey(item, (work.text,)) for item, work in zip(items, works, strict=True)]
+    journeys = travel(starts, route, router, memo)
+    return [
+        reword(journey, start, work.forbidden, target, (route, router, memo)) if work.forbidden else journey
+        for journey, start, work in zip(journeys, starts, works, strict=True)
+    ]
 
 
 def _find_other(router: Router, source: str, target: str, hop: Hop) -> Route | None:
@@ -256,17 +242,27 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     if item.doubt:
         return _give_up(work, item, target, route)
     text, uses = close_item(item, route.hops[-1].target_lang)
-    text, replaced = replace_forbidden(text, work.forbidden, target)
+    text, replaced = replace_forbidden(text, work.forbidden, target, approved_spans(item))
     text, repairs = repair_typography(text, work.text, target, work.source_lang)
     decisions = [_explain(use) for use in uses if use.outcome != "applied"]
     decisions += [
-        Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.origin) for one in replaced
+        Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.entry.origin)
+        for one in replaced
     ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
     doubts = find_gender_doubts(item, work.text, (work.source_lang, route.hops[-1].target_lang))
     found = [Finding("gender_doubt", Severity.WARNING, doubt, work.item.segment.id, target) for doubt in doubts]
+    found += [_forbid(one, work, target) for one in replaced if not one.entry.use]
     done = Target(text, State.MACHINE, route.text, uses)
     return replace(work, target=done, decisions=(*work.decisions, *decisions), findings=(*work.findings, *found))
+
+
+def _forbid(one: Replaced, work: Work, target: str) -> Finding:
+    message = (
+        f"{one.before!r} is forbidden for {one.entry.source!r}, and the engine knows no other word: {one.after!r} "
+        "stands there; try saying what to write (# use:)"
+    )
+    return Finding("forbidden_term", Severity.ERROR, message, work.item.segment.id, target)
 
 
 def _give_up(work: Work, item: Item, target: str, route: Route) -> Work:

@@ -19,6 +19,7 @@ LEVELS = [
     {"marking"},
     {"checks", "enforcing", "remembering", "resolving"},
     {"aligning", "demands", "sourcing"},
+    {"travelling"},
     {"targeting", "signing"},
     {"localise"},
     {"exports", "review", "surveying"},

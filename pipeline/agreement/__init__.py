@@ -6,6 +6,7 @@ from pipeline.agreement.determiners import (
     agree,
     determiner_gender,
     features_of,
+    gender_forms,
     has_article,
     is_function_word,
     is_same_adjective,
@@ -14,6 +15,6 @@ from pipeline.agreement.determiners import (
 from pipeline.agreement.plurals import pluralise
 
 __all__ = [
-    "Features", "add_article", "agree", "determiner_gender", "features_of", "has_article", "is_function_word",
-    "is_same_adjective", "link_to", "pluralise",
+    "Features", "add_article", "agree", "determiner_gender", "features_of", "gender_forms", "has_article",
+    "is_function_word", "is_same_adjective", "link_to", "pluralise",
 ]  # fmt: skip

@@ -40,6 +40,7 @@ class _Table:
     link_elided: str
     adjectives: frozenset[str]
     numeral: re.Pattern[str]  # at the end of a text, with its space
+    adjective_endings: tuple[str, ...]
     adjective_ending: re.Pattern[str]
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
@@ -170,6 +171,20 @@ def is_same_adjective(one: str, other: str, lang: str) -> bool:
     return stems[0] == stems[1] and len(stems[0]) >= _SHORTEST_STEM and stems[0].isalpha()
 
 
+def gender_forms(word: str, lang: str) -> tuple[str, ...]:
+    """List a word in both genders and numbers, by the commonest endings of adjectives; itself alone where none fits.
+
+    >>> gender_forms("clandestino", "pt"), gender_forms("campo", "pt")
+    (('clandestinos', 'clandestinas', 'clandestino', 'clandestina'), ('campo',))
+    """
+    table = _table(_base(lang))
+    if table is None or not word.islower() or not table.adjective_ending.search(word):
+        return (word,)
+    stem = table.adjective_ending.sub("", word)
+    same = tuple(stem + ending for ending in table.adjective_endings)
+    return same if len(stem) >= _SHORTEST_STEM and stem.isalpha() and word in same else (word,)
+
+
 def link_to(term: str, lang: str) -> str:
     """Return what joins a noun to the noun `term` after it, with its space: "de ", "d'".
 
@@ -241,6 +256,7 @@ def _table(lang: str) -> _Table | None:
         link_elided=data.get("link_elided", ""),
         adjectives=frozenset(data["adjectives"].replace("_", " ").split()),
         numeral=re.compile(rf"(?<!\w)(?:{'|'.join(data['numerals'].split())}|\d+) $", re.IGNORECASE),
+        adjective_endings=tuple(data["adjective_endings"].split()),
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )

@@ -112,8 +112,12 @@ def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
 
 def has_forbidden(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report a translation that the glossary forbids for a term of the source."""
-    for form in find_forbidden(_without_kept(pair.target, pair.kept), pair.forbidden, pair.target_lang):
-        yield Severity.ERROR, f"{form!r} must not be written here; the glossary forbids it"
+    text = _without_kept(pair.target, pair.kept)
+    for use in pair.uses:
+        if use.origin and use.form:
+            text = text.replace(use.form, " ", 1)  # an approved translation, of another term perhaps
+    for start, end, _ in find_forbidden(text, pair.forbidden, pair.target_lang):
+        yield Severity.ERROR, f"{text[start:end]!r} must not be written here; the glossary forbids it"
 
 
 def _without_kept(text: str, kept: tuple[str, ...]) -> str:

@@ -93,6 +93,21 @@ class SecondWay(Protocol):
         """Translate texts whose first translation was sick, as `Engine.translate` does but not the same way."""
 
 
+Find = Callable[[str], Sequence[tuple[int, int]]]  # a text -> the spans in it that must not stand there
+
+
+@runtime_checkable
+class Avoider(Protocol):
+    """What an engine offers beside `Engine` when it can translate in other words."""
+
+    def translate_avoiding(self, asked: Sequence[tuple[str, Find]]) -> list[Aligned]:
+        """Translate texts as `Aligner.translate_aligned` does, but for words that must not stand in the target.
+
+        `Find` says where such words stand in a target. Where the engine knows no other words they stay: the caller
+        looks.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A pair that an engine can do here, in base languages (`languages.base_language`), and how to make the engine."""

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from pipeline.engines.base import Aligned, Marks, Offer, Provider
+from pipeline.engines.base import Aligned, Find, Marks, Offer, Provider
 from pipeline.engines.interrupts import hold_signals
 from pipeline.engines.modelfiles import ModelFiles, bundled_models, installed_models
 from pipeline.engines.reference import FxtranslateEngine
@@ -121,6 +121,13 @@ class FirefoxEngine:
                 Aligned(text, answer, ()) for text, answer in zip(texts, self._fallback.translate(texts), strict=True)
             ]
         return self._translator.translate(texts)
+
+    def translate_avoiding(self, asked: Sequence[tuple[str, Find]]) -> list[Aligned]:
+        """Translate without the words found; where the reference stands in they stay."""
+        self.load()
+        if self._translator is None:
+            return self.translate_aligned([text for text, _ in asked])
+        return [self._translator.avoid(text, find) for text, find in asked]
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
         """Align given translations by leading the model along them; no links where the reference stands in."""

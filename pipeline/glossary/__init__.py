@@ -5,7 +5,7 @@ from pipeline.glossary.composing import Composed, Part, compose_byline, compose_
 from pipeline.glossary.concerning import concerned_digest
 from pipeline.glossary.datelines import compose_dateline
 from pipeline.glossary.facts import approval_hash
-from pipeline.glossary.forbidding import ForbiddenTerms, find_forbidden, replace_forbidden
+from pipeline.glossary.forbidding import ForbiddenTerms, Replaced, find_forbidden, replace_forbidden
 from pipeline.glossary.inflected import accepted_forms, feminine
 from pipeline.glossary.matcher import Matcher, find_forms
 from pipeline.glossary.phrases import Phrase, lookup_phrase
@@ -15,8 +15,9 @@ from pipeline.glossary.transliteration import scheme_of, scheme_title, translite
 from pipeline.glossary.words import speaks_of_a_woman
 
 __all__ = [
-    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "Scope", "accepted_forms",
-    "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line", "concerned_digest",
-    "entries_between", "feminine", "find_forbidden", "find_forms", "load_glossary", "lookup_phrase",
-    "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman", "transliterate", "write_by_scheme",
+    "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "Replaced", "Scope",
+    "accepted_forms", "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line",
+    "concerned_digest", "entries_between", "feminine", "find_forbidden", "find_forms", "load_glossary",
+    "lookup_phrase", "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman", "transliterate",
+    "write_by_scheme",
 ]  # fmt: skip

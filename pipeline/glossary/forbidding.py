@@ -1,10 +1,26 @@
 """Forbidden translations: what must not be written for a term, and what to write instead."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 
-from pipeline.glossary.matcher import Matcher, find_forms
+from pipeline.agreement import agree, gender_forms, pluralise
+from pipeline.glossary.matcher import FormIndex, find_addresses, plural_of
+from pipeline.glossary.words import has_spaces, plain, tokenise
 from pipeline.model import Entry
+
+Span = tuple[int, int]
+Hit = tuple[int, int, Entry]  # a forbidden form in a text: start, end, what forbids it
+
+LEFT_OUT = "[…]"
+
+_LONGEST_ACRONYM = 4  # letters: "IRA" is not "ira"
+_MAX_WORDS = 6  # of a form whose words are tried in the other gender, each by itself
+_AGREEING = frozenset({"term", "office", "institution"})  # types whose determiner follows them
+# What is written in more than one way, and is the same word all the same.
+_ALIKE = {"'": "['’‘ʼ]", "’": "['’‘ʼ]", "-": "[-‐‑]", " ": r"\s+"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +29,7 @@ class Replaced:
 
     before: str
     after: str
-    origin: str  # of the entry
+    entry: Entry
 
 
 class ForbiddenTerms:
@@ -24,35 +40,110 @@ class ForbiddenTerms:
         self._by_source: dict[str, list[Entry]] = {}
         for entry in entries:
             self._by_source.setdefault(entry.source, []).append(entry)
-        self._matcher = Matcher(same[0] for same in self._by_source.values())
+        firsts = [same[0] for same in self._by_source.values()]
+        self._lang = firsts[0].source_lang if firsts else ""
+        self._index = FormIndex(
+            ((form, entry.case, entry) for entry in firsts for form in _source_forms(entry)), self._lang
+        )
 
     def in_force(self, source: str) -> tuple[Entry, ...]:
-        """Return the entries whose term stands in a source text: elsewhere the same words are free."""
+        """Return the entries whose term stands in a source text: elsewhere the same words are free.
+
+        Any place counts, a part of a name and of another term too ("President Lee", "the Supreme Court"): it is worse
+        to let a forbidden word out than to look for it once too often.
+        """
         if not self._by_source:
             return ()
-        terms = dict.fromkeys(match.entry.source for match in self._matcher.find(source))
+        tokens = tokenise(source, self._lang)
+        terms: dict[str, None] = {}
+        for at, word in enumerate(tokens.words):
+            for count in self._index.lengths.get(word, ()):
+                if at + count > len(tokens.words):
+                    continue
+                found = plain(source[tokens.starts[at] : tokens.ends[at + count - 1]])
+                forms = self._index.get(tokens.key(at, count))
+                terms |= {form.value.source: None for form in forms if form.accepts(found)}
         return tuple(entry for term in terms for entry in self._by_source[term])
 
 
-def replace_forbidden(text: str, entries: Sequence[Entry], lang: str) -> tuple[str, tuple[Replaced, ...]]:
-    """Write each entry's `use` where its forbidden translation, or a form of it, stands in a text of language `lang`.
+def _source_forms(entry: Entry) -> tuple[str, ...]:
+    return tuple(form for form in (entry.source, *entry.source_forms, plural_of(entry)) if form)
 
-    An entry without `use` changes nothing; see `find_forbidden`.
+
+def replace_forbidden(
+    text: str, entries: Sequence[Entry], lang: str, spared: Sequence[Span] = ()
+) -> tuple[str, tuple[Replaced, ...]]:
+    """Write something else where a forbidden translation, or a form of it, stands in a text of language `lang`.
+
+    That is the entry's `use`, in the plural for a plural, with its determiner; where an entry has none, the words of
+    the source, and where those are the forbidden ones, "[…]". What lies inside `spared` stands there on purpose.
     """
     done: list[Replaced] = []
-    for entry in entries:
-        spans = find_forms(text, (entry.target, *entry.forms), lang) if entry.use else []
-        for start, end in reversed(spans):
-            before = text[start:end]
-            after = _match_case(entry.use, before)
-            text = text[:start] + after + text[end:]
-            done.append(Replaced(before, after, entry.origin))
-    return text, tuple(done)
+    written, at = "", 0
+    for start, end, entry in find_forbidden(text, entries, lang, spared):
+        lead, before = written + text[at:start], text[start:end]
+        after = _write_instead(entry, before, lang)
+        after = after if entry.target.isupper() else _match_case(after, before)
+        if entry.use and entry.type in _AGREEING:
+            lead = agree(lead, after, lang, old=before)
+        written, at = lead + after, end
+        done.append(Replaced(before, after, entry))
+    return written + text[at:], tuple(done)
 
 
-def find_forbidden(text: str, entries: Sequence[Entry], lang: str) -> list[str]:
-    """Return the forbidden translations that stand in a text of language `lang`, as they stand there."""
-    return [text[start:end] for entry in entries for start, end in find_forms(text, (entry.target, *entry.forms), lang)]
+def find_forbidden(text: str, entries: Sequence[Entry], lang: str, spared: Sequence[Span] = ()) -> list[Hit]:
+    """Find the forbidden translations in a text of language `lang`: sorted, not overlapping, the longest first.
+
+    Capitals do not matter. A form is whole words, also where a hyphen joins them to others; never in an address. What
+    lies inside a span of `spared` stands there on purpose.
+    """
+    if not entries:
+        return []
+    closed = [*spared, *find_addresses(text)]
+    hits = [
+        (*match.span(), entry)
+        for entry in entries
+        for match in _pattern(entry, lang).finditer(text)
+        if not any(start <= match.start() and match.end() <= end for start, end in closed)
+    ]
+    free: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
+        if all(hit[1] <= start or end <= hit[0] for start, end, _ in free):
+            free.append(hit)
+    return sorted(free, key=lambda hit: hit[0])
+
+
+@lru_cache(maxsize=1024)
+def _pattern(entry: Entry, lang: str) -> re.Pattern[str]:
+    """Compile what finds an entry's forbidden translation: as it is, its forms, plurals and the other gender."""
+    named = (entry.target, entry.feminine, entry.feminine_plural, entry.plural, *entry.forms)
+    forms = {form for one in named if one for form in (one, pluralise(one, lang)) if form}
+    forms = {bent for form in forms for bent in _bend(form, lang)}
+    parts = []
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        written = "".join(_ALIKE.get(char, re.escape(char)) for char in form)
+        is_acronym = form.isupper() and len(form) <= _LONGEST_ACRONYM
+        parts.append(written if is_acronym else f"(?i:{written})")
+    edges = (r"(?<!\w)", r"(?!\w)") if has_spaces(lang) else ("", "")
+    return re.compile(f"{edges[0]}(?:{'|'.join(parts)}){edges[1]}")
+
+
+def _bend(form: str, lang: str) -> Iterable[str]:
+    words = form.split(" ")
+    if len(words) > _MAX_WORDS:
+        return (form,)
+    return (" ".join(bent) for bent in product(*(gender_forms(word, lang) for word in words)))
+
+
+def _write_instead(entry: Entry, before: str, lang: str) -> str:
+    """Choose what to write: the entry's `use`, the source's words, or nothing but a sign of what is left out."""
+    plurals = {pluralise(form, lang) for form in (entry.target, *entry.forms)} | {entry.plural, entry.feminine_plural}
+    bent = {one.casefold() for form in plurals if form for one in _bend(form, lang)}
+    is_plural = before.casefold() in bent and before.casefold() != entry.target.casefold()
+    if entry.use:
+        return pluralise(entry.use, lang) or entry.use if is_plural and entry.type in _AGREEING else entry.use
+    own = plural_of(entry) or entry.source if is_plural else entry.source
+    return LEFT_OUT if _pattern(entry, lang).search(own) else own
 
 
 def _match_case(text: str, like: str) -> str:

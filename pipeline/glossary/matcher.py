@@ -141,7 +141,7 @@ class Matcher:
         and a term in small letters not as a part of a name ("National Hurricane Center").
         A term's plural is found too (see `plural_of`).
         """
-        reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *_addresses(text)]))
+        reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *find_addresses(text)]))
         words = reading.tokens.words
         found: list[Match] = []
         at = 0
@@ -246,7 +246,8 @@ class _Reading:
         return sum(word[0].isupper() for word in words) > _HEADLINE_SHARE * len(words)
 
 
-def _addresses(text: str) -> list[Span]:
+def find_addresses(text: str) -> list[Span]:
+    """Return the addresses, @handles and #hashtags of a text: no word is looked for there."""
     found: list[Span] = []
     if "/" in text or "www." in text:
         found.extend(match.span() for match in _WEB.finditer(text))

@@ -86,9 +86,14 @@ def tokenise(text: str, lang: str) -> Tokens:
     return Tokens(tuple(starts), tuple(ends), tuple(words), tuple(spaced))
 
 
-def _token_pattern(lang: str) -> re.Pattern[str]:
+def has_spaces(lang: str) -> bool:
+    """Whether a language parts its words by white space."""
     row = LANGUAGES.get(lang)
-    return _UNSPACED if row and row.script in _UNSPACED_SCRIPTS else _SPACED
+    return row is None or row.script not in _UNSPACED_SCRIPTS
+
+
+def _token_pattern(lang: str) -> re.Pattern[str]:
+    return _SPACED if has_spaces(lang) else _UNSPACED
 
 
 def key_of(text: str, lang: str) -> str:

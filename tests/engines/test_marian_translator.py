@@ -12,7 +12,8 @@ from pipeline.enforcing.patching import find_words
 from pipeline.engines.firefox import bundled_models, choose_precision
 from pipeline.engines.marian import decoding
 from pipeline.engines.marian.decoding import Decoded
-from pipeline.engines.marian.translator import MAX_PIECES, MAX_REPEATS, Translator, is_loop, max_repeats
+from pipeline.engines.marian.finishing import MAX_REPEATS, is_loop, max_repeats
+from pipeline.engines.marian.translator import MAX_PIECES, Translator
 from pipeline.engines.modelfiles import ModelFiles
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed
@@ -54,6 +55,30 @@ def test_a_long_sentence_loses_nothing(mark: str) -> None:
         assert span is not None
         assert re.search(target, aligned.text[slice(*span)])
         assert span[0] > len(aligned.text) / 2  # the last of three
+
+
+@pytest.mark.parametrize("noun", ["school", "bridge", "court"])
+def test_a_word_is_avoided(noun: str) -> None:
+    """Another word stands in its place; all before it is what the model writes anyway."""
+    text = next(clause for clause in CLAUSES if noun in clause) + "."
+    (usual,) = translator().translate([text])
+
+    def find(target: str) -> list[tuple[int, int]]:
+        return [match.span() for match in re.finditer(NOUNS[noun], target, re.IGNORECASE)]
+
+    other = translator().avoid(text, find)
+    assert find(usual.text)
+    assert not find(other.text)
+    start = find(usual.text)[0][0]
+    assert other.text[:start] == usual.text[:start]
+    assert other.links
+    assert translator().avoid(text, lambda _: []) == usual
+
+
+def test_what_cannot_be_avoided_stays() -> None:
+    """Where every sentence has what must not stand there, the usual one is as good as any."""
+    (usual,) = translator().translate([CLAUSES[0]])
+    assert translator().avoid(CLAUSES[0], lambda text: [(0, len(text))]) == usual
 
 
 @settings(deadline=None, max_examples=40)

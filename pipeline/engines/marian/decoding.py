@@ -6,8 +6,8 @@ its pieces is grouped in another way in another batch.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ _NO_ATTENTION = np.zeros((0, 0), np.float32)
 
 Pieces = Sequence[int]
 Indices = NDArray[np.int64]
+Bans = Mapping[int, Collection[int]]  # step -> target pieces that must not be written there
 _Feeds = dict[str, NDArray[Any]]
 
 
@@ -40,6 +41,7 @@ class Decoded:
     pieces: tuple[int, ...]  # target pieces, without the end
     attention: Floats  # [pieces + 1, source pieces with their end]; the last row belongs to the end. Empty if not kept
     ended: bool  # the model wrote its end within the limit
+    score: float = 0.0  # log-probability of its pieces and end, among those it may use; 0 where nobody asked
 
 
 def padded_length(length: int) -> int:
@@ -88,7 +90,8 @@ class Network:
         self._source_scale = root / np.float32(source.multiplier)
         self._target_scale = root / np.float32(target.multiplier)
         self._row_scale = np.float32(1 / target.multiplier)
-        self._output_bias = weights.output_bias / np.float32(logit_unit(weights, precision))
+        self.logit_unit = logit_unit(weights, precision)
+        self._output_bias = weights.output_bias / np.float32(self.logit_unit)
         self._positions = position_table(256, weights.dim)
         self._encoder = _session(encoder(weights, precision))
         self._step = _session(decoder_step(weights, precision, shared=shortlist is None))
@@ -100,6 +103,10 @@ class Network:
         """
         feeds, choices = self._encode(sentences)
         return _Decoding(self, (feeds, choices), [len(each) for each in sentences], keeps=attention).run()
+
+    def translate_without(self, sentence: Pieces, bans: Bans) -> Decoded:
+        """Translate one sentence, as `translate` does up to the first ban."""
+        return _Banned(self, self._encode([sentence]), [len(sentence)], bans).run()[0]
 
     def force(self, pairs: Sequence[tuple[Pieces, Pieces]]) -> list[Floats]:
         """Lead the model along given translations: its attention [target pieces, source pieces] for each pair.
@@ -195,8 +202,8 @@ class _Decoding:
         step = 0
         while self._rows:
             logits, *_, attention = self._network.step(self._feeds, x, step)
+            best = self._choose(logits, step)
             step += 1
-            best = logits.argmax(1)
             pieces = self._choices[np.arange(len(best)) if len(self._choices) > 1 else 0, best]
             done = self._write(pieces.tolist(), attention, step)
             x = self._network.embed_target(self._drop(done, pieces))
@@ -204,6 +211,10 @@ class _Decoding:
             Decoded(tuple(pieces), np.stack(attention) if self._keeps else _NO_ATTENTION, ended)
             for pieces, attention, ended in zip(self._pieces, self._attention, self._ended, strict=True)
         ]
+
+    def _choose(self, logits: Floats, _step: int) -> Indices:
+        best: Indices = logits.argmax(1)
+        return best
 
     def _write(self, pieces: Sequence[int], attention: Floats, step: int) -> list[int]:
         """Note what each row has written; return the rows that are done."""
@@ -239,6 +250,28 @@ class _Decoding:
         pieces, self._choices = arrays.pop("pieces"), arrays.pop("choices")
         self._feeds = arrays
         return pieces
+
+
+class _Banned(_Decoding):
+    """One sentence on its way, some pieces of which are banned at some steps; it adds up its score."""
+
+    def __init__(self, network: Network, encoded: tuple[_Feeds, Indices], lengths: Sequence[int], bans: Bans) -> None:
+        super().__init__(network, encoded, lengths, keeps=True)
+        self._bans = bans
+        self._unit = network.logit_unit
+        self._sum = 0.0
+
+    def run(self) -> list[Decoded]:
+        """Decode, with the score."""
+        return [replace(done, score=self._sum) for done in super().run()]
+
+    def _choose(self, logits: Floats, step: int) -> Indices:
+        if banned := self._bans.get(step):
+            logits = np.where(np.isin(self._choices[:1], list(banned)), np.float32(-np.inf), logits)
+        best = super()._choose(logits, step)
+        scaled = logits[0].astype(np.float64) * self._unit
+        self._sum += float(scaled[best[0]] - scaled.max() - np.log(np.exp(scaled - scaled.max()).sum()))
+        return best
 
 
 def position_table(count: int, dim: int) -> Floats:

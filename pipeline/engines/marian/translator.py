@@ -2,29 +2,26 @@
 
 import itertools
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.engines.base import Aligned, Link
+from pipeline.engines.base import Aligned, Find, Link
 from pipeline.engines.marian.alignment import link_pieces
-from pipeline.engines.marian.decoding import END, MAX_ROWS, Decoded, Network, make_batches
+from pipeline.engines.marian.avoiding import avoid_words
+from pipeline.engines.marian.decoding import END, MAX_ROWS, Network, make_batches
+from pipeline.engines.marian.finishing import finish
 from pipeline.engines.marian.graphs import Precision
 from pipeline.engines.marian.shortlist import read_shortlist
-from pipeline.engines.marian.vocabulary import PiecedText, Vocabulary
+from pipeline.engines.marian.vocabulary import Vocabulary
 from pipeline.engines.marian.weights import read_weights
 from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineMissing
 
 MAX_THREADS = 4  # each holds a batch in memory
-# A run of pieces that comes this many times in a row, and more often than in the source, is a loop. In 1,007 lines of
-# NTREX-128 none comes more than twice in English and Portuguese, nor more than three times in what the models write.
-MAX_REPEATS = 4
-_MAX_RUN = 8
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -54,13 +51,18 @@ class Translator:
 
     def translate(self, texts: Sequence[str], *, links: bool = True) -> list[Aligned]:
         """Translate and align; "" for a text without anything to show. Without links the texts are the same."""
-        parts = [self._cut(text, MAX_PIECES) for text in texts]
+        parts = [self._cut(text) for text in texts]
         done = iter(self._translate_parts([part for cut in parts for part in cut], links=links))
         results = [_join(text, [next(done) for _ in cut]) for text, cut in zip(texts, parts, strict=True)]
         sick = [at for at, result in enumerate(results) if result.doubt]
         for at, again in zip(sick, self._retry([texts[at] for at in sick], links=links), strict=True):
             results[at] = again if not again.doubt else results[at]
         return results
+
+    def avoid(self, text: str, find: Find) -> Aligned:
+        """Translate a text without the words that `find` finds in its target; see `engines.base.Avoider`."""
+        parts = [avoid_words(self._network, (self.source, self.target), part, find) for part in self._cut(text)]
+        return _join(text, parts)
 
     def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
         """Align given translations by leading the model along them."""
@@ -76,7 +78,7 @@ class Translator:
 
         return self._in_batches(run, [len(source.pieces) + 1 for source in sources])
 
-    def _cut(self, text: str, limit: int) -> list[str]:
+    def _cut(self, text: str, limit: int = MAX_PIECES) -> list[str]:
         if not text.strip():
             return []
         # A piece has at least one character, so a short text needs no count.
@@ -97,19 +99,11 @@ class Translator:
 
         def run(batch: list[int]) -> list[Aligned]:
             decoded = self._network.translate([(*sources[at].pieces, END) for at in batch], attention=links)
-            return [self._finish(sources[at], each, links=links) for at, each in zip(batch, decoded, strict=True)]
+            return [
+                finish(sources[at], self.target, each, links=links) for at, each in zip(batch, decoded, strict=True)
+            ]
 
         return self._in_batches(run, [len(source.pieces) + 1 for source in sources])
-
-    def _finish(self, source: PiecedText, decoded: Decoded, *, links: bool) -> Aligned:
-        target = self.target.decode(decoded.pieces) if links else self.target.decode_plain(decoded.pieces)
-        doubt = ""
-        if not decoded.ended:
-            doubt = "does not end"
-        elif is_loop(source.pieces, decoded.pieces):
-            doubt = "repeats itself"
-        found = link_pieces(source, target, decoded.attention) if links else ()
-        return Aligned(source.text, target.text, found, doubt)
 
     def _retry(self, texts: Sequence[str], *, links: bool) -> list[Aligned]:
         """Translate once more in pieces of half the length."""
@@ -148,29 +142,6 @@ def _read(path: Path) -> bytes:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def is_loop(source: Sequence[int], target: Sequence[int]) -> bool:
-    """Whether a translation says a run of pieces again and again."""
-    # A piece of such a run comes as often as the run: where none does there is nothing to look for.
-    if max(Counter(target).values(), default=0) < MAX_REPEATS:
-        return False
-    return max_repeats(target) >= max(MAX_REPEATS, max_repeats(source) + 1)
-
-
-def max_repeats(pieces: Sequence[int]) -> int:
-    """Return how many times in a row a run of up to eight pieces comes, at most.
-
-    >>> max_repeats([1, 2, 3, 2, 3, 2, 3, 4]), max_repeats([1, 2]), max_repeats([])
-    (3, 1, 0)
-    """
-    most = 1 if pieces else 0
-    for size in range(1, _MAX_RUN + 1):
-        same = 0
-        for one, other in zip(pieces, pieces[size:], strict=False):
-            same = same + 1 if one == other else 0
-            most = max(most, same // size + 1)
-    return most
 
 
 def _join(text: str, parts: Sequence[Aligned]) -> Aligned:
