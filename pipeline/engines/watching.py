@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline.engines.base import Aligned, Aligner, Engine
+from pipeline.engines.gathering import Call, ask
 from pipeline.errors import EngineFailed, EngineMissing
 
 TRIES = 2  # calls for a whole batch, the second on a fresh start
 PROBES = 2  # texts that are sent alone then, to see whether it is the engine or a text that is at fault
 MAX_STRIKES = TRIES + PROBES  # failed calls without a success between them; then the engine is given up
 MAX_FAILURES = 40  # failed calls in the search of one batch for the texts that bring the engine down
-
-Call = Callable[[Sequence[str]], list[str]]
 
 _T = TypeVar("_T")
 
@@ -69,6 +68,10 @@ class Watched:
 
         call: another method of the engine that translates.
         """
+        return ask(self, texts, call) if texts and not self.gone else self.answer_now(texts, call)
+
+    def answer_now(self, texts: Sequence[str], call: Call | None = None) -> list[Aligned]:
+        """Answer without waiting for what other articles ask (gathering.py)."""
         if self.gone or not texts:
             return [_fail(text, self.gone) for text in texts]
         for _ in range(TRIES):
