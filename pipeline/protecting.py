@@ -85,6 +85,13 @@ def edit_before(marked: str, edit: Callable[[int, str, str], str]) -> str:
     return marked
 
 
+def edit_after(marked: str, edit: Callable[[int, str, str], str]) -> str:
+    """Rewrite what stands behind each span: `edit(number, what is inside, text behind)` gives the new text behind."""
+    for match in reversed(list(_MARKED.finditer(marked))):
+        marked = marked[: match.end()] + edit(ord(match[1]) - MARK_FIRST, match[2], marked[match.end() :])
+    return marked
+
+
 def choose_style(texts: Sequence[str], attempt: int = 0) -> str:
     """Pick a token style of which no text holds an instance; a later `attempt` gives another style."""
     styles = TOKEN_STYLES[attempt % len(TOKEN_STYLES) :] + TOKEN_STYLES[: attempt % len(TOKEN_STYLES)]

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.agreement import add_article, agree, determiner_gender, features_of, has_article, is_same_adjective
+from pipeline.agreement import (
+    add_article,
+    agree,
+    agree_after,
+    determiner_gender,
+    features_of,
+    has_article,
+    is_same_adjective,
+)
 
 CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases/agreement.toml").read_text("utf-8"))
 FEATURES = [
@@ -37,6 +45,12 @@ def test_a_lost_article_comes_back(case: dict[str, str]) -> None:
     once = add_article(case["before"], case["term"], case["lang"])
     assert once == case["becomes"]
     assert add_article(once, case["term"], case["lang"]) == once
+
+
+@pytest.mark.parametrize("case", CASES["after"], ids=lambda case: case["rule"])
+def test_a_participle_behind_a_term_agrees(case: dict[str, str]) -> None:
+    """Where it agreed with what stood there before."""
+    assert agree_after(case["after"], case["term"], case["lang"], old=case["old"]) == case["becomes"]
 
 
 def test_an_article_is_one_that_agrees() -> None:

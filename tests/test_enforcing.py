@@ -210,3 +210,41 @@ def test_what_looks_like_our_own_tokens_stays(token: str) -> None:
     (done,) = take_hop(Plain(""), [item], {})
     said, (use,) = close_item(done, "ca")
     assert (said, use.outcome) == (f"the comissão read {token} twice", "enforced")
+
+
+class Turning(Plain):
+    """Keeps no "committee" and knows tokens of the style PH_0 alone in their place; others come last."""
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Copy, or turn the sentence round."""
+        done = []
+        for text in texts:
+            words = text.split()
+            token = next((word for word in words if word.startswith(("XQ", "Zyx"))), "")
+            done.append(" ".join([*reversed([word for word in words if word != token]), token]) if token else text)
+        return [text.replace("committee", "comitê") for text in done]
+
+
+def test_the_token_that_keeps_the_order_is_taken() -> None:
+    """Of translations that have all terms the one with the words of the usual one in their order."""
+    source = "yesterday the committee of seven read the long report"
+    demand = Demand(14, 23, "committee", "term", {"ca": ("comissão",)})
+    (done,) = take_hop(Turning(""), [open_item(source, [demand])], {})
+    assert close_item(done, "ca")[0] == source.replace("committee", "comissão")
+
+
+def test_a_term_that_is_right_anyway_gets_no_mark() -> None:
+    """A mark can change the words around it: only a term that is missing without is marked."""
+    seen: list[str] = []
+
+    class Wavering(Saying):
+        def translate(self, texts: Sequence[str]) -> list[str]:
+            seen.extend(texts)
+            return [text.replace("polícia", "policía") for text in texts]
+
+    for form, calls in (("policía", 1), ("guardia", 2)):
+        seen.clear()
+        item = open_item("a polícia vai", [Demand(2, 9, "polícia", "term", {"ca": (form,)})])
+        (done,) = take_hop(Wavering(""), [item], {})
+        assert close_item(done, "ca")[0] == f"a {form} vai"
+        assert [MARK_CLOSE in text for text in seen] == [False, True][:calls]

@@ -4,6 +4,8 @@ from pipeline.agreement.determiners import (
     Features,
     add_article,
     agree,
+    agree_adjective,
+    agree_after,
     determiner_gender,
     features_of,
     gender_forms,
@@ -15,6 +17,6 @@ from pipeline.agreement.determiners import (
 from pipeline.agreement.plurals import pluralise
 
 __all__ = [
-    "Features", "add_article", "agree", "determiner_gender", "features_of", "gender_forms", "has_article",
-    "is_function_word", "is_same_adjective", "link_to", "pluralise",
+    "Features", "add_article", "agree", "agree_adjective", "agree_after", "determiner_gender", "features_of",
+    "gender_forms", "has_article", "is_function_word", "is_same_adjective", "link_to", "pluralise",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ _COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p")
 _WORD = re.compile(r"[^\W\d_]+(?:[·-][^\W\d_]+)*")
 _VOWEL = re.compile(r"h?[aeiouàáèéíïòóúü]", re.IGNORECASE)
 _HALF_VOWEL = re.compile(r"h?[iu][aeiouàèéíòóú]|h?[iu]", re.IGNORECASE)
+_PARTICIPLES: dict[str, Features] = {"o": ("m", "s"), "a": ("f", "s"), "os": ("m", "p"), "as": ("f", "p")}
 _SHORTEST_STEM = 5  # letters: shorter ones are often two words ("porto", "porta")
 
 
@@ -42,6 +43,7 @@ class _Table:
     numeral: re.Pattern[str]  # at the end of a text, with its space
     adjective_endings: tuple[str, ...]
     adjective_ending: re.Pattern[str]
+    participle: re.Pattern[str] | None  # at the beginning of a text: what stands between, stem and ending
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
 
@@ -104,6 +106,24 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
     return before[: found.start(1)] + written + ("" if written.endswith("'") else " ")
+
+
+def agree_after(after: str, term: str, lang: str, *, old: str, gender: str = "") -> str:
+    """Make the participle behind a term, at the beginning of `after`, agree with it where it agreed with `old`.
+
+    >>> agree_after(" de homicídio foi aberta.", "inquérito", "pt", old="investigação")
+    ' de homicídio foi aberta.'
+    >>> agree_after(" foi lançada.", "inquérito", "pt", old="investigação")
+    ' foi lançado.'
+    """
+    table = _table(_base(lang))
+    found = table.participle.match(after) if table and table.participle else None
+    was, now = features_of(old, lang), features_of(term, lang)
+    now = (gender or now[0], now[1])
+    if found is None or "" in (*was, *now) or was == now or _PARTICIPLES[found[2]] != was:
+        return after
+    ending = next(end for end, features in _PARTICIPLES.items() if features == now)
+    return found[1] + ending + after[found.end() :]
 
 
 def determiner_gender(before: str, lang: str) -> str:
@@ -169,6 +189,23 @@ def is_same_adjective(one: str, other: str, lang: str) -> bool:
         return False
     stems = [table.adjective_ending.sub("", word.lower()) for word in (one, other)]
     return stems[0] == stems[1] and len(stems[0]) >= _SHORTEST_STEM and stems[0].isalpha()
+
+
+def agree_adjective(form: str, old: str, noun: str, lang: str) -> str:
+    """Write an adjective in the gender and number of `old`, which stands in its place behind `noun`.
+
+    "" where the form is no adjective of two genders, or gender and number are not known.
+
+    >>> agree_adjective("econômico", "políticas", "metas", "pt"), agree_adjective("atômico", "nucleares", "armas", "pt")
+    ('econômicas', 'atômicas')
+    """
+    forms = gender_forms(form, lang)
+    if len(forms) != len(_PARTICIPLES) or not old.islower():
+        return ""
+    found = re.search(r"(?:os|as|o|a)\Z", old)
+    features = _PARTICIPLES[found[0]] if found else (features_of(noun, lang)[0], "p" if old.endswith("s") else "s")
+    ending = next((end for end, each in _PARTICIPLES.items() if each == features), "")
+    return form[:-1] + ending if ending and form[:-1] + ending in forms else ""
 
 
 def gender_forms(word: str, lang: str) -> tuple[str, ...]:
@@ -258,8 +295,20 @@ def _table(lang: str) -> _Table | None:
         numeral=re.compile(rf"(?<!\w)(?:{'|'.join(data['numerals'].split())}|\d+) $", re.IGNORECASE),
         adjective_endings=tuple(data["adjective_endings"].split()),
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
+        participle=_participle(data),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
+
+
+def _participle(data: dict[str, str]) -> re.Pattern[str] | None:
+    """Compile what finds a participle after its noun, or after a verb that joins them, perhaps with "de" between."""
+    if "participles" not in data:
+        return None
+    stems, copulas = ("|".join(data[name].split()) for name in ("participles", "copulas"))
+    small = "|".join(data["small"].split())
+    between = rf"(?: (?:{data['link']}|d[oae]s?|del) \w+(?: \w+)?)?"
+    joined = rf"{between} (?:{copulas})(?: (?!(?:{small}) )\w+mente)?"
+    return re.compile(rf"((?:{joined})? \w{{2,}}(?:{stems}))(os|as|o|a)(?!\w)")
 
 
 def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:

@@ -18,18 +18,21 @@ from pipeline.protecting import (
     replace_marks,
 )
 
-# Kinds that get marked. A number passes Apertium unharmed, and each mark costs context.
-MARKED_KINDS = frozenset({"kept", "term", "name", "money", "copied"})
+# Kinds that get marked from the start. A number passes Apertium unharmed, and each mark costs context.
+MARKED_KINDS = frozenset({"kept", "name", "money", "copied"})
 
 
 def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
-    """Translate with marks on the spans that matter, and put the approved forms into those that came back."""
-    marked = [_dress(item) for item in items]
-    answers = asked.translate_aligned(marked)
-    result = [
-        _adopt(item, answer, (asked.engine.source_lang, asked.lang))
-        for item, answer in zip(items, answers, strict=True)
-    ]
+    """Translate with marks on the spans that matter, and put the approved forms into those that came back.
+
+    A mark can change the words around it ("Polícia prende" is "Policía detiene", with a mark on its first word
+    "Policía prende"), so terms go without one first, and only those that are missing then are marked.
+    """
+    result = _translate(asked, items, [frozenset()] * len(items))
+    lost = [frozenset(i for i in item.missing if item.demands[i].kind == "term") for item in result]
+    again = [at for at, numbers in enumerate(lost) if numbers]
+    for at, item in zip(again, _translate(asked, [items[i] for i in again], [lost[i] for i in again]), strict=True):
+        result[at] = min(result[at], item, key=lambda one: (bool(one.doubt), len(one.missing)))
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
     if again:
         # What was put in place would be lost where the words are left to the engine this time.
@@ -39,14 +42,21 @@ def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     return result
 
 
-def _dress(item: Item) -> str:
+def _translate(asked: Asked, items: Sequence[Item], terms: Sequence[Collection[int]]) -> list[Item]:
+    """Translate with marks on names, sums, what is kept, and on the terms named for each item."""
+    answers = asked.translate_aligned([_dress(item, wanted) for item, wanted in zip(items, terms, strict=True)])
+    langs = (asked.engine.source_lang, asked.lang)
+    return [_adopt(item, answer, langs) for item, answer in zip(items, answers, strict=True)]
+
+
+def _dress(item: Item, terms: Collection[int]) -> str:
     """Marked text for an engine that keeps marks: only the kinds that need one, and one word inside each.
 
     Such a mark sits on words: "#news" would come back with its sign outside. Transfer takes several words apart ("10
     milions" "de dòlars", "Luz" "per a tots"), so an unknown word, which is copied, stands in for a sum and for what
     has its text already.
     """
-    wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS]
+    wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS or d.always or i in terms]
     inners = {}
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
@@ -101,9 +111,9 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
             inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
             olds[mark.number] = "" if stand_in else mark.text
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
-    marked = _keep_edges(marked, item, langs)
     doubt = item.doubt or aligned.doubt
-    return locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
+    found = locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
+    return replace(found, marked=_keep_edges(found.marked, item, langs))
 
 
 def _feminine_marks(item: Item, lang: str) -> set[int]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import agree, determiner_gender
+from pipeline.agreement import agree, agree_after, determiner_gender
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
-from pipeline.protecting import edit_before, mark_spans, read_marks
+from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
 
 _OPENERS = " \t\"'“‘«„(¿¡-–—"
 
@@ -107,21 +107,31 @@ def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:
 
 
 def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> str:
-    """Make the determiners before terms agree with them.
+    """Make the determiners before terms agree with them, and the participles behind them.
 
     `olds` says which terms were put there, each with what stood in its place; "" where that was a token, so that what
     is before it was written for no known word. A form at the start of the sentence needs no determiner.
     """
 
-    def edit(number: int, before: str, inner: str) -> str:
+    def bent(number: int, inner: str) -> str | None:
+        """The gender of a term that is to be agreed with; None where it is not."""
         if number not in olds or item.demands[number].kind != "term" or olds[number] == inner:
-            return before
+            return None
         demand = item.demands[number]
         is_feminine = inner.casefold() == demand.feminine.get(lang, "").casefold() != ""
-        gender = "f" if is_feminine else demand.genders.get(lang, "")
-        return agree(before, inner, lang, old=olds[number], gender=gender)
+        return "f" if is_feminine else demand.genders.get(lang, "")
 
-    return edit_before(marked, edit)
+    def edit(number: int, before: str, inner: str) -> str:
+        gender = bent(number, inner)
+        return before if gender is None else agree(before, inner, lang, old=olds[number], gender=gender)
+
+    def edit_behind(number: int, inner: str, after: str) -> str:
+        gender = bent(number, inner)
+        if gender is None or not olds[number]:
+            return after
+        return agree_after(after, inner, lang, old=olds[number], gender=gender)
+
+    return edit_after(edit_before(marked, edit), edit_behind)
 
 
 def starts_sentence(before: str) -> bool:

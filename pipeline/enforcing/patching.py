@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.agreement import is_function_word, is_same_adjective, link_to
+from pipeline.agreement import agree_adjective, is_function_word, is_same_adjective, link_to
 from pipeline.enforcing.items import Item, capitalise, preferred, starts_sentence
 from pipeline.engines.base import Aligned, Link
 from pipeline.protecting import fence
@@ -16,6 +16,9 @@ MIN_SHARE = 0.5  # of a word's attention on the span, for the word to belong to 
 MIN_WHOLE = 0.6  # of the span's attention in the group of words chosen; less means that it is scattered
 MAX_GROWTH = 2  # words more than the span has: beyond this the alignment is not to be trusted
 
+# How English adjectives of relation end: "political", "economic". A noun with such an end ("capital") has a target that
+# shows no gender, or one that is no adjective.
+_ADJECTIVE = re.compile(r"[a-z]{3}(?:ic|al|ar|ary|ous|ive)\Z")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 
 
@@ -28,6 +31,8 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
     places: dict[int, Span] = {}
     for number, span in spans.items():
         place = find_words(answer, span, lang) if item.demands[number].kind in PATCHED else None
+        if place and answer.source[: span[0]].endswith("-"):
+            place = _behind_hyphen(answer.text, place)
         if place and all(place[1] <= start or end <= place[0] for start, end in places.values()):
             places[number] = place
     text = answer.text
@@ -38,8 +43,7 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         joint = ""
         if item.demands[number].kind == "term" and _is_attribute(answer, spans[number], (start, end), lang):
             # "participação republicana" has the approved adjective; a noun needs a preposition.
-            same = is_same_adjective(text[start:end], form, lang)
-            form, joint = (text[start:end], "") if same else (form, link_to(form, lang) if form.islower() else "")
+            form, joint = _write_attribute(text[:end], start, form, item.demands[number].source, lang)
         text = text[:start] + joint + fence(number, form) + text[end:]
     return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
 
@@ -68,6 +72,22 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     if last - first + 1 > 2 * count + MAX_GROWTH or is_function_word(_text(answer, words[first]), lang):
         return None
     return words[first][0], words[last][1]
+
+
+def _write_attribute(text: str, start: int, form: str, source: str, lang: str) -> tuple[str, str]:
+    """Return what to write for the adjective at the end of a text, from `start`, and what joins it to its noun."""
+    old, noun = text[start:], (_WORD.findall(text[:start]) or [""])[-1]
+    if is_same_adjective(old, form, lang):
+        return old, ""
+    if _ADJECTIVE.search(source) and (bent := agree_adjective(form, old, noun, lang)):
+        return bent, ""
+    return form, link_to(form, lang) if form.islower() else ""
+
+
+def _behind_hyphen(text: str, place: Span) -> Span:
+    """Leave the first part of a word that is one in the source too: "pro-independence" -> "pró-[independência]"."""
+    start, end = place
+    return start + text[start:end].find("-") + 1, end
 
 
 def _is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:

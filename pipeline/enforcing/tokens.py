@@ -1,8 +1,10 @@
 """One hop through an engine that knows only words."""
 
+import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, locate, preferred
@@ -20,6 +22,12 @@ from pipeline.protecting import (
     read_marks,
     replace_marks,
 )
+
+# A sentence that has less of the words of the usual translation is tried in the next style of token, too: tokens may
+# turn the order of a sentence round.
+MIN_LIKENESS = 0.85
+
+_WORDS = re.compile(r"\w+")
 
 ATTEMPTS = 1 + len(TOKEN_STYLES)  # as it is; what is missing behind tokens, in one style after the other
 
@@ -42,15 +50,28 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     names = names_copied(first)
     best = [respell(settle_copied(item, names), asked.lang) for item in first]
     best = [_patch(*row, asked.lang) for row in zip(best, items, encoded, answers, strict=True)]
+    lost = {at: item.missing for at, item in enumerate(best) if item.missing}
     for attempt in range(1, ATTEMPTS):
-        again = [at for at, item in enumerate(best) if item.missing]
-        wider = [hidden[at] | best[at].missing for at in again]
+        again = [at for at in lost if best[at].missing or _likeness(best[at], first[at]) < MIN_LIKENESS]
+        wider = [hidden[at] | lost[at] | best[at].missing for at in again]
         tried = _ask(asked, [items[at] for at in again], wider, attempt - 1)
         for at, code, answer in zip(again, *tried, strict=True):
             item = settle_copied(_decode(items[at], code, answer, asked.lang), names)
             item = _patch(item, items[at], code, answer, asked.lang)
-            best[at] = min(best[at], item, key=lambda one: one.cost)
+            best[at] = min(best[at], item, key=partial(_rank, usual=first[at]))
     return best
+
+
+def _rank(item: Item, usual: Item) -> tuple[bool, int, float]:
+    """Order of preference: no doubt, fewest missing, then the words of the usual translation in their order."""
+    return bool(item.doubt), len(item.missing), -_likeness(item, usual)
+
+
+def _likeness(item: Item, usual: Item) -> float:
+    """Return how far a translation has the words of the usual one, 0 to 1; what was put there does not count."""
+    texts = (item.marked, usual.marked)
+    one, other = (_WORDS.findall(replace_marks(text, dict.fromkeys(item.enforced, ""))) for text in texts)
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _ask(
