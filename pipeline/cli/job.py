@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pipeline.cli.explain import explain_article, list_decisions
-from pipeline.cli.inputs import Source, check_outputs, name_sources, read_source
+from pipeline.cli.inputs import STANDARD_INPUT, Source, check_outputs, name_sources, read_source
 from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import Failure, count, emit, emit_articles, say, tell_failure
-from pipeline.cli.progress import show_progress
+from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
+from pipeline.engines.gathering import cut_windows, run_together
 from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding
@@ -53,10 +55,13 @@ def run_job(request: Request) -> int:
     frugal = len(sources) == 1  # processes that stay up pay off with the second article
     with (
         Tools.open(glossary, options, memory=memory, frugal=frugal) as tools,
-        show_progress(sources, quiet=request.quiet) as progress,
+        show_work(sum(map(_size, sources)), quiet=request.quiet) as advance,
     ):
-        for source in progress:
-            outcomes.append(_handle(source, request, options, tools))
+        for window in cut_windows(sources, _size):
+            tries = run_together([partial(_try_to_localise, source, options, tools) for source in window])
+            for source, done in zip(window, tries, strict=True):
+                outcomes.append(_handle(source, done, request, tools))
+                advance(source.label, _size(source))
     if request.as_json:
         emit_articles([outcome.entry for outcome in outcomes])
     else:
@@ -75,10 +80,27 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
     return replace(options, layout=request.layout, base_url=request.base_url or "")
 
 
-def _handle(source: Source, request: Request, options: Options, tools: Tools) -> Outcome:
-    """Localise and write one article; an error becomes a failed outcome, so that the others go on."""
+def _size(source: Source) -> int:
+    """Return the bytes of a source; 0 where they are not known."""
     try:
-        localised = _localise(source, request, options, tools)
+        return source.path.stat().st_size if source.path else 0
+    except OSError:
+        return 0
+
+
+def _try_to_localise(source: Source, options: Options, tools: Tools) -> Localised | Exception:
+    """Localise one article; return what was raised, even for a fault of ours, so that the others go on."""
+    try:
+        return localise_article(read_source(source), source.name, source.suffix, options, tools)
+    except Exception as exc:
+        return exc
+
+
+def _handle(source: Source, localised: Localised | Exception, request: Request, tools: Tools) -> Outcome:
+    """Write one article and tell; an error becomes a failed outcome."""
+    try:
+        if isinstance(localised, Exception):
+            raise localised
         if request.output is not None:
             tools.remember(localised.parallel)
         written = _write(source, localised, request)
@@ -90,9 +112,10 @@ def _handle(source: Source, request: Request, options: Options, tools: Tools) ->
     return _succeed(source, localised, written, request)
 
 
-def _localise(source: Source, request: Request, options: Options, tools: Tools) -> Localised:
-    data = read_source(source)
-    return localise_article(data, source.name, source.suffix, options, tools)
+@lru_cache(maxsize=1)
+def _inputs(files: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return the paths of a run, made once: each article is held against all of them."""
+    return tuple(Path(file) for file in files if file != STANDARD_INPUT)
 
 
 def _write(source: Source, localised: Localised, request: Request) -> list[Path]:
@@ -100,8 +123,7 @@ def _write(source: Source, localised: Localised, request: Request) -> list[Path]
 
     if request.output is None:
         return []
-    inputs = [Path(file) for file in request.files if file != "-"]
-    return write_article(localised.parallel, localised.rendered, Path(request.output), inputs=inputs)
+    return write_article(localised.parallel, localised.rendered, Path(request.output), inputs=_inputs(request.files))
 
 
 def _succeed(source: Source, localised: Localised, written: list[Path], request: Request) -> Outcome:

@@ -2,44 +2,21 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from pipeline.cli.inputs import Source
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 @contextmanager
-def show_progress(sources: Sequence[Source], *, quiet: bool) -> Iterator[Iterable[Source]]:
-    """Give the sources, one after the other, with a bar that shows which one is being worked on.
+def show_download(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told (bytes there, bytes in all; 0 where not known), with a bar.
 
     The bar is gone at the end. Nothing is drawn when standard error is no terminal, when TERM is "dumb" and
     with `quiet`; NO_COLOR is honoured (by rich).
     """
-    if not _is_drawn(quiet=quiet):
-        yield sources
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task("", total=len(sources))
-
-        def each() -> Iterator[Source]:
-            for source in sources:
-                bar.update(task, description=source.label)
-                yield source
-                bar.advance(task)
-
-        yield each()
-
-
-@contextmanager
-def show_download(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that is told (bytes there, bytes in all; 0 where not known), with a bar as above."""
     if not _is_drawn(quiet=quiet):
         yield lambda _done, _total: None
         return
@@ -57,7 +34,7 @@ def show_work(total: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]
     """Give a function that takes the name of an article that is done and its size, of `total` bytes to do.
 
     The bar counts bytes, not articles: a long article takes its share of the time left. Where no bar is drawn (see
-    `show_progress`), nothing is.
+    `show_download`), nothing is.
     """
     if not _is_drawn(quiet=quiet):
         yield lambda _label, _size: None

@@ -117,10 +117,10 @@ def _sweep(folder: Path) -> None:
 
 
 def _refuse_inputs(files: Iterable[Path], inputs: Iterable[Path]) -> None:
-    known = {_identity(path): path for path in inputs}
-    for path in files:
-        identity = _identity(path)
-        if identity and identity in known:
+    there = {identity: path for path in files if (identity := _identity(path))}
+    known = {_identity(path): path for path in inputs} if there else {}  # most outputs are new: no input is asked for
+    for identity, path in there.items():
+        if identity in known:
             raise OutputError(
                 f"{show_path(path)} is the input {show_path(known[identity])} itself; name another folder with -o"
             )

@@ -36,7 +36,9 @@ def fit_characters(text: str, can_write: Callable[[str], bool]) -> str:
     Spaces are folded. A dash between digits becomes a hyphen, elsewhere a spaced hyphen.
     """
     text = unicodedata.normalize("NFC", text)
-    text = "".join(char if _survives(char, can_write) else _equal(char, char) for char in text)
+    # Most texts have nothing to fit, and every text has each of its characters several times.
+    lost = [char for char in set(text) if not _survives(char, can_write)]
+    text = text.translate({ord(char): _equal(char, char) for char in lost}) if lost else text
     text = _DASH.sub(lambda m: m[0] if can_write(m[2]) else _dash(m), text)
     return " ".join(text.split())
 

@@ -5,6 +5,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class Glossary:
         """The language pairs that have a file, sorted."""
         return tuple(sorted({file.pair for file in self._files}))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Sha256 over the files' bytes with their pairs, in order of precedence, and the scope; paths do not count."""
         rows = sorted((file.pair, file.layer, hashlib.sha256(file.data).hexdigest()) for file in self._files)

@@ -7,7 +7,6 @@ from cli_calls import Call
 from rich.console import Console
 
 from pipeline.cli import main, progress
-from pipeline.cli.inputs import Source
 from pipeline.cli.messages import describe
 from pipeline.errors import DocumentError, EngineFailed, EngineMissing, PipelineError, UnknownLanguage, UsageError
 
@@ -87,15 +86,14 @@ class Terminal(io.StringIO):
 def test_bar_is_drawn_on_terminals_only(
     env: dict[str, str], quiet: bool, drawn: bool, coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A bar on a terminal; none with -q or on a dumb one; no colours under NO_COLOR. The sources pass either way."""
+    """A bar on a terminal; none with -q or on a dumb one; no colours under NO_COLOR. Work goes on either way."""
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.delenv("NO_COLOR", raising=False)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    sources = [Source("a[b].txt", None, "a", ".txt")]
-    with progress.show_progress(sources, quiet=quiet) as each:
-        assert list(each) == sources
+    with progress.show_work(2, quiet=quiet) as advance:
+        advance("a[b].txt", 1)
     assert ("a[b].txt" in terminal.getvalue()) == drawn
     assert ("\x1b[3" in terminal.getvalue()) == coloured
     assert Console(file=terminal).is_terminal
