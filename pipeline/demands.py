@@ -23,6 +23,7 @@ from pipeline.fitting import (
 from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine
 from pipeline.languages import script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
+from pipeline.typography import row_of, territory_words
 
 Span = tuple[int, int]
 _Entries = dict[str, dict[str, Entry]]  # language -> term -> entry
@@ -123,7 +124,7 @@ class DemandBuilder:
             yield Demand(number.start, number.end, number.text, "number", forms, spoken=speak_number(number, text))
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
-        wanted = frozenset(names)
+        wanted = frozenset(names) - words_to_translate(self._source_lang)
         for word in _WORD.finditer(text):
             if word[0] in wanted:
                 yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
@@ -153,6 +154,18 @@ def find_name_candidates(items: Iterable[LocalisedSegment]) -> frozenset[str]:
             inside = (_WORD.match(match[0]) for match in _CAPITALISED.finditer(item.normalised))
             found.update(word[0] for word in inside if word)
     return frozenset(word for word in found if len(word) > 2 and script_of_char(word[0]) == "Latn")
+
+
+@lru_cache(maxsize=32)
+def words_to_translate(lang: str) -> frozenset[str]:
+    """Return the capitalised words of a language that are no names to be copied: "Gobierno", "Londres", "España".
+
+    Nothing for a language without a row in data/capitalised_words.toml: there what the engine copies tells the names.
+    """
+    rows = row_of("capitalised_words", lang)
+    if rows is None:
+        return frozenset()
+    return frozenset(word for words in rows.values() for word in words.split()) | territory_words(lang)
 
 
 def _by_source(entries: Iterable[Entry]) -> dict[str, Entry]:

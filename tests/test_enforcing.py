@@ -248,3 +248,25 @@ def test_a_term_that_is_right_anyway_gets_no_mark() -> None:
         (done,) = take_hop(Wavering(""), [item], {})
         assert close_item(done, "ca")[0] == f"a {form} vai"
         assert [MARK_CLOSE in text for text in seen] == [False, True][:calls]
+
+
+class Lossy(Plain):
+    """Knows the letters of its language alone: others are dropped, as a vocabulary does."""
+
+    def can_write(self, char: str) -> bool:
+        """Write no ñ."""
+        return char != "ñ"
+
+    def translate(self, texts: Sequence[str]) -> list[str]:
+        """Drop what cannot be written."""
+        return [text.replace("ñ", "-") for text in texts]
+
+
+@pytest.mark.parametrize(
+    "demands",
+    [[], [Demand(9, 14, "Núñez", "copied", {"pt": ("Núñez",), "ca": ("Núñez",)})]],
+)
+def test_letters_that_a_later_engine_lacks_are_kept_from_it(demands: list[Demand]) -> None:
+    """A name of an earlier hop comes whole out of an engine that would drop a letter of it."""
+    (done,) = take_hop(Lossy(""), [open_item("a senora Núñez read", demands)], {})
+    assert close_item(done, "ca")[0] == "a senora Núñez read"

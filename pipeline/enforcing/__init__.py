@@ -11,6 +11,7 @@ from pipeline.enforcing.blanks import blank_hop
 from pipeline.enforcing.genders import find_gender_doubts
 from pipeline.enforcing.items import Demand, Item, close_item, open_item
 from pipeline.enforcing.tokens import token_hop
+from pipeline.enforcing.unwritable import guard_unwritable
 from pipeline.engines.base import Engine
 
 __all__ = ["Demand", "Item", "Memo", "close_item", "find_gender_doubts", "open_item", "take_hop"]
@@ -19,4 +20,6 @@ __all__ = ["Demand", "Item", "Memo", "close_item", "find_gender_doubts", "open_i
 def take_hop(engine: Engine, items: Sequence[Item], memo: Memo) -> list[Item]:
     """Bring every item one hop further, by the ladder. `memo` remembers what the engine said, within a run."""
     asked = Asked(engine, memo)
-    return blank_hop(asked, items) if engine.marks == "blank" else token_hop(asked, items)
+    if engine.marks == "blank":
+        return blank_hop(asked, items)
+    return token_hop(asked, [guard_unwritable(item, asked.engine.engine) for item in items])

@@ -47,6 +47,17 @@ def locale_of(lang: str) -> "Locale | None":
         return None
 
 
+@cache
+def territory_words(lang: str) -> frozenset[str]:
+    """Return the countries and continents that have a name of one word in a language (CLDR): "España", "Europa"."""
+    locale = locale_of(lang)
+    return (
+        frozenset(name for name in locale.territories.values() if name.istitle() and name.isalpha())
+        if locale
+        else frozenset()
+    )
+
+
 def plural_of(value: Decimal, lang: str) -> str:
     """Return the CLDR plural category of a number as it is written: "1.0" and "1" may differ.
 
