@@ -20,7 +20,8 @@ from pipeline.fitting import (
     write_money,
     write_number,
 )
-from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine
+from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine, find_patterns
+from pipeline.glossary.patterns import Filled
 from pipeline.languages import script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
 from pipeline.typography import row_of, territory_words
@@ -64,6 +65,10 @@ class DemandBuilder:
         self._langs = tuple(langs)
         self._can_write = can_write
         self._entries, self._matcher = _compile(glossary, source_lang, self._langs)
+        self._slotted = {
+            lang: [entry for entry in entries.values() if entry.type == "pattern"]
+            for lang, entries in self._entries.items()
+        }
 
     def build(self, text: str, kept: Iterable[Kept], names: Iterable[str]) -> list[Demand]:
         """List the demands of one sentence, sorted, not overlapping; earlier kinds take their place first."""
@@ -72,6 +77,7 @@ class DemandBuilder:
             self._kept(text, kept),
             self._money(text),
             self._terms(text, found),
+            self._patterns(text),
             self._unwritable(text),
             self._numbers(text, found),
             self._copied(text, names),
@@ -118,6 +124,15 @@ class DemandBuilder:
                 has_article=entry.type in ARTICLE_TYPES and not entry.is_kept,
             )  # fmt: skip
 
+    def _patterns(self, text: str) -> Iterator[Demand]:
+        for filled in find_patterns(self._slotted[self._langs[-1]], text):
+            # Where it stands a language on the way has its own words for it, or it travels protected.
+            found = {lang: _same_place(find_patterns(self._slotted[lang], text), filled) for lang in self._langs}
+            hidden = any(not found[lang] for lang in self._langs[:-1])
+            forms = {lang: own or filled.forms for lang, own in found.items()}
+            span = filled.start, filled.end
+            yield Demand(*span, text[slice(*span)], "term", forms, always=hidden, origin=filled.entry.origin)
+
     def _numbers(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
         for number in find_numbers(text, self._source_lang):
             forms = {lang: (write_number(number, lang), *number_forms(number, lang)) for lang in self._langs}
@@ -128,6 +143,10 @@ class DemandBuilder:
         for word in _WORD.finditer(text):
             if word[0] in wanted:
                 yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
+
+
+def _same_place(found: Iterable[Filled], wanted: Filled) -> tuple[str, ...]:
+    return next((one.forms for one in found if (one.start, one.end) == (wanted.start, wanted.end)), ())
 
 
 def _forms(entry: Entry, match: Match) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pipeline.glossary.facts import approval_hash
 from pipeline.glossary.forbidding import ForbiddenTerms, Replaced, find_forbidden, replace_forbidden
 from pipeline.glossary.inflected import accepted_forms, feminine
 from pipeline.glossary.matcher import Matcher, find_forms
+from pipeline.glossary.patterns import find_patterns
 from pipeline.glossary.phrases import Phrase, lookup_phrase
 from pipeline.glossary.pofiles import builtin_folder
 from pipeline.glossary.store import Counts, Glossary, Scope, load_glossary
@@ -17,7 +18,7 @@ from pipeline.glossary.words import speaks_of_a_woman
 __all__ = [
     "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Part", "Phrase", "Replaced", "Scope",
     "accepted_forms", "approval_hash", "builtin_folder", "compose_byline", "compose_dateline", "compose_line",
-    "concerned_digest", "entries_between", "feminine", "find_forbidden", "find_forms", "load_glossary",
-    "lookup_phrase", "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman", "transliterate",
-    "write_by_scheme",
+    "concerned_digest", "entries_between", "feminine", "find_forbidden", "find_forms", "find_patterns",
+    "load_glossary", "lookup_phrase", "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman",
+    "transliterate", "write_by_scheme",
 ]  # fmt: skip

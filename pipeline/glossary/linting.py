@@ -9,7 +9,7 @@ from pipeline.errors import GlossaryError
 from pipeline.glossary.editing import Record, read_records
 from pipeline.glossary.matcher import Matcher
 from pipeline.glossary.patterns import TYPE as PATTERN
-from pipeline.glossary.patterns import fill_pattern
+from pipeline.glossary.patterns import find_patterns
 from pipeline.glossary.pofiles import Pair
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.transliteration import is_by_scheme, scheme_language, write_by_scheme
@@ -123,7 +123,8 @@ def _test_pattern(record: Record, pair: Pair, origin: str) -> Iterator[Problem]:
     entry = Entry(record.source, pair[0], record.target, pair[1], case=record.facts.get("case", "auto"))
     for test in tests:
         wanted = None if test[2] == "-" else test[2]
-        if (found := fill_pattern(entry, test[1])) != wanted:
+        inside = find_patterns([entry], test[1])
+        if (found := inside[0].forms[0] if inside else None) != wanted:
             yield Problem(
                 "pattern_test", f"{test[1]!r} is {found or '-'!r} by {record.source!r}, not {test[2]!r}", origin
             )

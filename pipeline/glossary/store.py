@@ -248,7 +248,8 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
     if facts.is_forbidden and not record.msgstr:
         raise GlossaryError(f"{where}: nothing to forbid; try putting the unwanted translation into msgstr")
     if facts.type == patterns.TYPE:
-        patterns.check_pattern(record.msgid, record.msgstr, where)
+        for text in (record.msgstr, *facts.forms):
+            patterns.check_pattern(record.msgid, text, where)
     status = Status.FORBIDDEN if facts.is_forbidden else Status.APPROVED
     if not record.msgstr or "fuzzy" in record.flags:
         status = Status.CANDIDATE

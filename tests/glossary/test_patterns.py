@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import GlossaryError
-from pipeline.glossary import load_glossary, lookup_phrase
-from pipeline.glossary.patterns import fill_pattern
+from pipeline.glossary import compose_line, load_glossary, lookup_phrase
+from pipeline.glossary.patterns import fill_pattern, find_patterns
 from pipeline.model import Entry
 
 
@@ -19,6 +19,29 @@ def test_filling(case: dict[str, Any]) -> None:
     """Each row of the table."""
     pattern = Entry(case["source"], "bg", case["target"], "en", type="pattern")
     assert (fill_pattern(pattern, case["text"]) or "") == case["written"]
+
+
+@pytest.mark.parametrize("case", load_cases("patterns_inside.toml"), ids=lambda case: case["rule"])
+def test_finding_inside_a_text(case: dict[str, Any]) -> None:
+    """Each row of the table: what is found in running text, in order."""
+    entries = [Entry(source, "en", "{n}", "pt", type="pattern") for source in ("{n}-year-old", "aged {n}")]
+    found = [case["text"][one.start : one.end] for one in find_patterns(entries, case["text"])]
+    assert found == case["found"]
+
+
+def test_other_forms_are_filled_too() -> None:
+    """The forms of an entry count as its target does, with the slots filled, and a first capital goes over to all."""
+    pattern = Entry("aged {n}", "en", "de {n} anos", "pt", type="pattern", forms=("com {n} anos",))
+    assert find_patterns([pattern], "Aged 54, he won.")[0].forms == ("De 54 anos", "Com 54 anos")
+
+
+def test_pattern_stands_in_a_label_line(tmp_path: Path) -> None:
+    """A piece of a credit line may fill a pattern."""
+    lines = [*entry("Снимка", "Photo", "type: label"), *entry("архив {n}", "archive, {n}", "type: pattern")]
+    write_po(tmp_path / "bg/en.po", lines)
+    line = compose_line("Снимка: архив 2019", "bg", "en", load_glossary([tmp_path]))
+    assert line is not None
+    assert line.text == "Photo: archive, 2019"
 
 
 def test_phrase_goes_by_patterns_through_the_bridge(tmp_path: Path) -> None:
