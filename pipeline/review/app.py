@@ -14,17 +14,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, UsageError
+from pipeline.languages import LANGUAGES
 from pipeline.review import pages
 from pipeline.review.deeds import Outcome, Wish
 from pipeline.review.desk import Desk
 from pipeline.review.guard import HEADERS, Guard, TooLarge, read_form
 from pipeline.review.history import read_history
-from pipeline.review.rows import Query, count_statuses
+from pipeline.review.querying import Query
+from pipeline.review.rows import count_statuses
 
 Fields = dict[str, list[str]]
 _ID = re.compile(r"[0-9a-f]{16}")
-_BACK = re.compile(r"/(?:term/[0-9a-f]{16})?(?:\?[\w%&=.+*-]*)?", re.ASCII)
+_BACK = re.compile(r"/(?:new|term/[0-9a-f]{16})?(?:\?[\w%&=.+*-]*)?", re.ASCII)
 _FACTS = ("type", "forms", "source-forms", "note", "use")
 _MEDIA = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -97,6 +99,23 @@ class Review:
         kind = request.url.path.rpartition(".")[2]
         text = (files("pipeline") / "data" / "review" / f"review.{kind}").read_text("utf-8")
         return PlainTextResponse(text, media_type=_MEDIA[kind])
+
+    async def new(self, request: Request) -> Response:
+        """Show the form of a new entry, for the pair that the list before it was of."""
+        asked = request.query_params.get("pair", "")
+        pairs = self.desk.pairs()
+        pair = next((each for each in pairs if "-".join(each) == asked), (pairs or [("en", "")])[0])
+        return HTMLResponse(pages.render("new.html", pair=pair, back="/", **self._common()))
+
+    async def add(self, request: Request) -> Response:
+        """Write a new entry."""
+        return await self._write(request, self._add)
+
+    def _add(self, fields: Fields) -> Outcome:
+        pair = _one(fields, "from"), _one(fields, "to")
+        if not set(pair) <= set(LANGUAGES) or pair[0] == pair[1]:
+            raise UsageError("an entry needs two languages; try choosing another")
+        return self.desk.add(pair, _one(fields, "source"), _wish(fields))
 
     async def decide(self, request: Request) -> Response:
         """Write the decision on one entry."""
@@ -215,9 +234,11 @@ def make_app(desk: Desk, guard: Guard) -> Starlette:
         Route("/term/{id}", review.term),
         Route("/stats", review.stats),
         Route("/help", review.help),
+        Route("/new", review.new),
         Route("/review.css", review.asset),
         Route("/review.js", review.asset),
         Route("/review.svg", review.asset),
+        Route("/add", review.add, methods=["POST"]),
         Route("/decide", review.decide, methods=["POST"]),
         Route("/decide-many", review.decide_many, methods=["POST"]),
         Route("/undo", review.undo, methods=["POST"]),

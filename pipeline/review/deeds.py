@@ -15,6 +15,7 @@ ACTIONS = {
     "forbid": ("forbidden", "forbidden"),
     "candidate": ("candidate", "made a candidate"),
     "save": ("", "saved"),
+    "add": ("candidate", "added"),
 }
 _FIELDS = ("type", "forms", "source-forms", "note", "use")
 
@@ -93,6 +94,24 @@ def make_change(row: Row, wish: Wish, by: str, when: str) -> Change:
         row.source, row.record.context, wish.version, target=None if target == row.target else target,
         state=state, facts=facts, by=by if state == "approved" else "", when=when if state == "approved" else "",
     )  # fmt: skip
+
+
+def make_entry(source: str, wish: Wish, by: str, when: str) -> Change:
+    """Turn what a reviewer filled in into a new entry: approved, or a candidate for any other action.
+
+    Raises GlossaryError for a type that does not exist, for no term, and for an approval without a translation.
+    """
+    term, target = " ".join(source.split()), " ".join((wish.target or "").split())
+    if not term:
+        raise GlossaryError("no term; try filling in the term")
+    facts = {key: _clean(key, value) for key, value in wish.facts.items() if key in _FIELDS}
+    if facts.get("type", "term") not in TYPES:
+        raise GlossaryError(f"{term!r}: no type {facts['type']!r}; try {', '.join(TYPES)}")
+    state = "approved" if wish.action == "approve" else "candidate"
+    if state == "approved" and not target:
+        raise GlossaryError(f"{term!r}: nothing to make approved; try filling in the translation")
+    notes = () if state == "approved" else (f"proposed: {when[:10]} by {by}",)
+    return Change(term, target=target, state=state, facts=facts, by=by, when=when, notes=notes)
 
 
 def needs_text(action: str) -> bool:

@@ -10,8 +10,9 @@ from pipeline.errors import PipelineError
 from pipeline.glossary.editing import Applied, Change, find_records, read_records, write_changes
 from pipeline.glossary.pofiles import Pair, PoFile, list_folder, read_listed
 from pipeline.review.articles import Articles
-from pipeline.review.deeds import Deed, Outcome, Step, Wish, make_change, needs_text
-from pipeline.review.rows import Page, Query, Row, cut_page, fold, make_rows, matches, row_id, with_record
+from pipeline.review.deeds import Deed, Outcome, Step, Wish, make_change, make_entry, needs_text
+from pipeline.review.querying import Page, Query, cut_page, matches
+from pipeline.review.rows import Row, fold, make_rows, row_id, with_record
 
 Stamp = tuple[int, int, int]
 
@@ -39,6 +40,7 @@ class Desk:
     articles: Articles = field(default_factory=Articles)
     _files: dict[Path, _File] = field(default_factory=dict)
     _rows: list[Row] = field(default_factory=list)
+    _ranked: list[Row] | None = None  # the rows by frequency; None when it is to be made again
     _places: dict[str, int] = field(default_factory=dict)
     _deeds: list[Deed] = field(default_factory=list)
     _lock: RLock = field(default_factory=RLock)
@@ -75,14 +77,22 @@ class Desk:
 
     def page(self, query: Query) -> Page:
         """Return the rows that a reviewer asks for."""
-        rows, text = self.rows(), fold(query.text.strip())
-        wanted = [matches(row, query, text) for row in rows]
+        rows, text, today = self.rows(), fold(query.text.strip()), datetime.now(UTC).date()
+        if query.order != "file":
+            rows = self._by_frequency()
+        wanted = [matches(row, query, text, today) for row in rows]
         if query.finding:
             wanted = [
                 is_wanted and self.articles.has_finding(row.entry, query.finding)
                 for row, is_wanted in zip(rows, wanted, strict=True)
             ]
         return cut_page(rows, wanted, query)
+
+    def _by_frequency(self) -> Sequence[Row]:
+        with self._lock:
+            if self._ranked is None:
+                self._ranked = sorted(self._rows, key=lambda row: row.rank)
+            return self._ranked
 
     @property
     def last(self) -> Deed | None:
@@ -97,7 +107,7 @@ class Desk:
         """
         with self._lock:
             self.refresh()
-            when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+            when = _now()
             by_id = {wish.id: wish for wish in wishes}
             found = {id_: self._rows[self._places[id_]] for id_ in by_id if id_ in self._places}
             empty = [id_ for id_, row in found.items() if needs_text(by_id[id_].action) and not row.target]
@@ -114,6 +124,23 @@ class Desk:
                 self._deeds = [*self._deeds[1 - MAX_DEEDS :], Deed(name, tuple(outcome.steps))]
             return outcome
 
+    def add(self, pair: Pair, source: str, wish: Wish) -> Outcome:
+        """Write a new entry into the first file of a pair, which is begun where there is none.
+
+        A term that stands there in force already is a conflict; one that was rejected comes back. Raises as `decide`.
+        """
+        with self._lock:
+            self.refresh()
+            path = next((row.path for row in self._rows if row.pair == pair), self.folder / pair[0] / f"{pair[1]}.po")
+            change = make_entry(source, wish, self.user, _now())
+            outcome, applied = Outcome(), write_changes(path, pair, [change])
+            self.refresh()
+            self._take_in(path, applied, outcome)
+            outcome.wishes.update({id_: wish for id_, _ in outcome.conflicts})
+            if outcome.steps:
+                self._deeds = [*self._deeds[1 - MAX_DEEDS :], Deed("add", tuple(outcome.steps))]
+            return outcome
+
     def undo(self) -> Outcome:
         """Take the last deed back: each of its entries as it was, line by line, unless it changed since."""
         with self._lock:
@@ -122,9 +149,7 @@ class Desk:
                 return Outcome()
             deed = self._deeds.pop()
             found = [(self._rows[self._places[step.id]], step) for step in deed.steps if step.id in self._places]
-            changes = [
-                (row, Change(row.source, row.record.context, step.version, block=step.before)) for row, step in found
-            ]
+            changes = [(row, _take_back(row, step)) for row, step in found]
             try:
                 outcome = self._write(changes)
             except PipelineError:
@@ -136,9 +161,8 @@ class Desk:
     def _write(self, changes: Sequence[tuple[Row, Change]]) -> Outcome:
         outcome = Outcome()
         for path in dict.fromkeys(row.path for row, _ in changes):
-            file = self._files[path]
-            applied = write_changes(path, file.pair, [change for row, change in changes if row.path == path])
-            self._take_in(path, applied, outcome)
+            of_file = [change for row, change in changes if row.path == path]
+            self._take_in(path, write_changes(path, self._files[path].pair, of_file), outcome)
         return outcome
 
     def _take_in(self, path: Path, applied: Applied, outcome: Outcome) -> None:
@@ -146,12 +170,14 @@ class Desk:
         file = self._files[path]
         records = read_records(applied.written, str(path))
         now = {row_id(file.label, (record.context, record.source)): record for record in records}
-        is_ours = applied.before == file.data and set(now) <= set(self._places)
+        is_gone = any(change.state == "deleted" for change in applied.done)
+        is_ours = applied.before == file.data and set(now) <= set(self._places) and not is_gone
         if is_ours and applied.data != applied.before:
             file.data, file.stamp = applied.data, _stamp(path)
             for id_, record in now.items():
                 self._rows[self._places[id_]] = with_record(self._rows[self._places[id_]], record)
             file.rows = [self._rows[self._places[row.id]] for row in file.rows]
+            self._ranked = None
         else:
             self.refresh()
         for change, before in zip(applied.done, applied.replaced, strict=True):
@@ -176,10 +202,21 @@ class Desk:
     def _index(self) -> None:
         """Put the rows in order, and let each learn what lists and searches ask of it; a row learns only once."""
         files = sorted(self._files.values(), key=lambda file: (file.pair, file.label))
-        self._rows = [row for file in files for row in file.rows]
+        self._rows, self._ranked = [row for file in files for row in file.rows], None
         self._places = {row.id: place for place, row in enumerate(self._rows)}
         for row in self._rows:
             row.learn()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _take_back(row: Row, step: Step) -> Change:
+    """Return the change that makes an entry what it was: its lines as before; gone, where it was new."""
+    if not step.before:
+        return Change(row.source, row.record.context, step.version, state="deleted")
+    return Change(row.source, row.record.context, step.version, block=step.before)
 
 
 def _stamp(path: Path) -> Stamp:

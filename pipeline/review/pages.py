@@ -15,7 +15,8 @@ from pipeline.review.articles import Line
 from pipeline.review.deeds import Outcome, Wish
 from pipeline.review.desk import Desk
 from pipeline.review.history import find_approved
-from pipeline.review.rows import STATUSES, Page, Query, Row
+from pipeline.review.querying import AGES, Page, Query
+from pipeline.review.rows import STATUSES, Row
 
 ROW_LINES = 2  # sentences of a row in the list; the term's own page has all
 TERM_LINES = 200
@@ -109,7 +110,14 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"STATUSES": STATUSES, "TYPES": TYPES, "address": address, "language_name": language_name}
+    made.globals |= {
+        "STATUSES": STATUSES,
+        "AGES": AGES,
+        "LANGUAGES": LANGUAGES,
+        "TYPES": TYPES,
+        "address": address,
+        "language_name": language_name,
+    }
     return made
 
 

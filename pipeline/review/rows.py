@@ -1,9 +1,10 @@
-"""The rows of the page: an entry with its status, and which of them a reviewer asks for."""
+"""The rows of the page: an entry with its status, who decided on it, and how often it was seen."""
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +14,6 @@ from pipeline.glossary.facts import TYPES
 from pipeline.glossary.pofiles import Pair
 from pipeline.model import Entry, Status
 
-PAGE_SIZE = 50
-
 # Status -> its name on the page, in the order in which they are shown.
 STATUSES = {
     "candidate": "candidate",
@@ -23,6 +22,9 @@ STATUSES = {
     "forbidden": "forbidden",
     "rejected": "rejected",
 }
+_NAMES = ("name", "person", "place", "agency", "institution")
+_SEEN = re.compile(r"seen: (\d{1,9})\b")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 OPEN = ("candidate", "changed")  # what waits for a person
 
 
@@ -85,6 +87,23 @@ class Row:
         return "", ""
 
     @property
+    def since(self) -> str:
+        """The day of the last decision, else that on which it was proposed, as 2026-01-31; "" where nobody said."""
+        day = self.who[1] or dict(self.notes).get("proposed", "")
+        return day[:10] if _DAY.match(day) else ""
+
+    @cached_property
+    def seen(self) -> int:
+        """How often articles had the term, as `glossary suggest` counted; 0 where it did not."""
+        match = next(filter(None, map(_SEEN.match, self.record.tool_notes)), None)
+        return int(match[1]) if match else 0
+
+    @property
+    def rank(self) -> tuple[int, bool, str, Pair]:
+        """The order by frequency: often seen first, names before others; never seen last."""
+        return -self.seen, self.type not in _NAMES, self.source.casefold(), self.pair
+
+    @property
     def notes(self) -> tuple[tuple[str, str], ...]:
         """What `glossary suggest` wrote about the entry, as key and text: seen, finding, example."""
         parts = (note.partition(": ") for note in self.record.tool_notes)
@@ -127,30 +146,6 @@ class Row:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a reviewer asks for; an empty field asks for nothing."""
-
-    pair: str = ""  # "en-pt"
-    type: str = ""
-    status: str = "open"  # one of STATUSES, "open", "all"
-    text: str = ""
-    finding: str = ""  # the rule of a finding in the segments where the term stands
-    after: str = ""  # the id of the row that the page before ended with
-    before: str = ""  # the id of the row that the page behind begins with
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows to show, and where they stand among those that were asked for."""
-
-    rows: tuple[Row, ...]
-    first: int  # from 1; 0 where there is none
-    total: int
-    has_before: bool
-    has_after: bool
-
-
 def fold(text: str) -> str:
     """Make texts equal that a search should not tell apart."""
     return unicodedata.normalize("NFC", text).casefold()
@@ -185,40 +180,6 @@ def make_rows(path: Path, label: str, pair: Pair, records: Iterable[Record], bef
 def with_record(row: Row, record: Record) -> Row:
     """Return the row after a change."""
     return replace(row, record=record)
-
-
-def matches(row: Row, query: Query, text: str) -> bool:
-    """Whether a row is asked for, findings aside; `text` is the folded search text."""
-    if query.pair and "-".join(row.pair) != query.pair:
-        return False
-    if query.status == "open" and row.status not in OPEN:
-        return False
-    if query.status not in ("open", "all", "") and row.status != query.status:
-        return False
-    return (not query.type or row.type == query.type) and (not text or text in row.haystack)
-
-
-def cut_page(rows: Sequence[Row], wanted: Sequence[bool], query: Query) -> Page:
-    """Cut the page out of all rows; `wanted` says of each whether it is asked for.
-
-    A page begins behind a row, not at a number, so that rows which were decided meanwhile make none jump over.
-    """
-    places = [place for place, is_wanted in enumerate(wanted) if is_wanted]
-    border = query.after or query.before
-    at = next((place for place, row in enumerate(rows) if row.id == border), None) if border else None
-    start = 0
-    if at is not None and query.after:
-        start = sum(place <= at for place in places)
-    elif at is not None:
-        start = max(sum(place < at for place in places) - PAGE_SIZE, 0)
-    chosen = places[start : start + PAGE_SIZE]
-    return Page(
-        rows=tuple(rows[place] for place in chosen),
-        first=start + 1 if chosen else 0,
-        total=len(places),
-        has_before=start > 0,
-        has_after=start + PAGE_SIZE < len(places),
-    )
 
 
 def count_statuses(rows: Iterable[Row]) -> dict[Pair, Counter[str]]:

@@ -21,10 +21,11 @@ class Written:
     there: int  # stand in the file already: approved, candidates or retired
 
 
-def write_candidates(folder: Path, candidates: Sequence[Candidate]) -> list[Written]:
+def write_candidates(folder: Path, candidates: Sequence[Candidate], day: str = "") -> list[Written]:
     """Add candidates to folder/<source>/<target>.po as fuzzy entries, and say how many were new in each file.
 
-    Counts, sentences and proposals stand in the lines `#.`, which are the tool's own. Raises GlossaryError for a
+    Counts, sentences and proposals stand in the lines `#.`, which are the tool's own, and the day (2026-01-31) where
+    one is given. Raises GlossaryError for a
     damaged file, OutputError where it cannot be written; the files before it are written then.
     """
     pairs: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
@@ -34,19 +35,20 @@ def write_candidates(folder: Path, candidates: Sequence[Candidate]) -> list[Writ
     for (source, target), items in sorted(pairs.items()):
         path = folder / source / f"{target}.po"
         known = {record.source for record in read_records(read_bytes(path) or b"", str(path))}
-        new = [_change(item) for item in items if item.source not in known and not _UNFIT.search(item.source)]
+        new = [_change(item, day) for item in items if item.source not in known and not _UNFIT.search(item.source)]
         if new:
             write_changes(path, (source, target), new)
         written.append(Written(path, len(new), len(items) - len(new)))
     return written
 
 
-def _change(item: Candidate) -> Change:
+def _change(item: Candidate, day: str) -> Change:
     target = item.proposals[0].text if item.proposals and not _UNFIT.search(item.proposals[0].text) else ""
     facts = {"type": item.type}
     if item.spellings:
         facts["source-forms"] = " | ".join(text.replace("|", " ") for text, _ in item.spellings)
-    return Change(item.source, target=target, state="candidate", facts=facts, notes=tuple(_notes(item)))
+    notes = [*_notes(item), *([f"proposed: {day}"] if day else [])]
+    return Change(item.source, target=target, state="candidate", facts=facts, notes=tuple(notes))
 
 
 def _notes(item: Candidate) -> list[str]:

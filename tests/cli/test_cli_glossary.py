@@ -1,5 +1,6 @@
 """`glossary check` and `glossary stats` as a user calls them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,16 @@ def test_export_of_a_pair_that_is_not_there(call: Call, team: Path) -> None:
     """The error names the pairs that there are."""
     result = call("glossary", "export", "en", "de", *OWN)
     assert (result.code, result.err) == (2, "error: no glossary from en into de; there are en pt\n")
+
+
+def test_missing_packages_of_the_page_are_named(call: Call, team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the page's packages are missing, the message names them as pip does, not a module inside one."""
+    for module in [name for name in sys.modules if name.startswith("pipeline.review")]:
+        monkeypatch.delitem(sys.modules, module)
+    for module in ("starlette", "starlette.applications"):
+        monkeypatch.setitem(sys.modules, module, None)
+    result = call("glossary", "review", "--glossaries", "team", "--no-open")
+    assert (result.code, result.out) == (2, "")
+    assert (
+        result.err == "error: the page needs starlette, which is missing; try: pip install jinja2 starlette uvicorn\n"
+    )

@@ -1,5 +1,6 @@
 """Who may talk to the review page, and that nothing in a term runs."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from pipeline.review.app import make_app
 from pipeline.review.guard import MAX_BODY
+from pipeline.review.serving import start
 
 
 @pytest.fixture
@@ -54,14 +56,17 @@ def test_own_origin_is_served(page: Reviewer) -> None:
     assert page.client.get("/", headers=own).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", "/?token=", "/?token=wrong", "/stats", "/review.js", "/nothing", "/?token=é"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?token=", "/?token=wrong", "/stats", "/new", "/review.js", "/nothing", "/?token=é"]
+)
 def test_nothing_without_the_token(page: Reviewer, address: str) -> None:
     """Somebody else on this machine, who knows the port but not the token, sees nothing at all."""
     stranger = TestClient(make_app(page.desk, page.guard), base_url=BASE)
     answer = stranger.get(address)
     assert answer.status_code == 403
     assert answer.text.startswith("no token;")
-    assert stranger.post("/undo", data={"token": page.guard.form_token}).status_code == 403
+    for target in ("/undo", "/add", "/decide", "/decide-many"):
+        assert stranger.post(target, data={"token": page.guard.form_token}).status_code == 403
 
 
 @pytest.mark.parametrize("token", [{}, {"token": ""}, {"token": "wrong"}, {"token": ["a", "b"]}])
@@ -70,8 +75,21 @@ def test_form_needs_its_token(page: Reviewer, token: dict[str, Any]) -> None:
     before = page.path.read_bytes()
     fields = {"action": "approve", "pick": page.pick("Hanoi"), **token}
     assert page.client.post("/decide-many", data=fields).status_code == 403
+    new = {"from": "en", "to": "pt", "source": "new", "target": "x", "action": "approve", **token}
+    assert page.client.post("/add", data=new).status_code == 403
     assert page.path.read_bytes() == before
     assert page.guard.token != page.guard.form_token
+
+
+def test_no_other_address_is_served(page: Reviewer) -> None:
+    """The port is open on 127.0.0.1 alone: nobody reaches it by another address of this machine."""
+    server = start(page.desk, 0)
+    with server._door as door:
+        host, port = door.getsockname()
+        assert host == "127.0.0.1"
+        socket.create_connection((host, port), timeout=5).close()
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
 def test_token_becomes_a_cookie_that_scripts_cannot_read(page: Reviewer) -> None:

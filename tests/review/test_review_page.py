@@ -1,14 +1,18 @@
 """The review page: what it shows, what it writes, and that nobody's work is lost."""
 
+import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from review_samples import ENTRIES, HEADER, Reviewer, open_page, read_forms, write_article
 
-from pipeline.glossary import approval_hash
+from pipeline.glossary import approval_hash, load_glossary
 from pipeline.glossary.editing import Record, read_records
-from pipeline.review.rows import PAGE_SIZE
+from pipeline.languages import LANGUAGES
+from pipeline.review.querying import PAGE_SIZE
 
 
 @pytest.fixture
@@ -225,6 +229,138 @@ def test_filters(page: Reviewer, address: str, sources: set[str]) -> None:
     assert {label.removeprefix("Approve ") for label in labels} == sources
 
 
+AGED = """\
+# approved: Ana Silva {new}T10:00Z 000000000000
+msgid "decided lately"
+msgstr "x"
+
+# banned: Ana 2020-01-02T10:00Z
+# status: forbidden
+msgid "decided long ago"
+msgstr "x"
+
+#. proposed: {new}
+#, fuzzy
+msgid "proposed lately"
+msgstr "x"
+
+#, fuzzy
+msgid "no date"
+msgstr "x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("age", "sources"),
+    [
+        ("week", {"decided lately", "proposed lately"}),
+        ("month", {"decided lately", "proposed lately"}),
+        ("year", {"decided lately", "proposed lately"}),
+        ("older", {"decided long ago"}),
+        ("unknown", {"no date"}),
+        ("nonsense", {"decided lately", "proposed lately", "decided long ago", "no date"}),
+    ],
+)
+def test_filter_by_age(tmp_path: Path, age: str, sources: set[str]) -> None:
+    """The age counts from the last decision, else from the day of the proposal."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    page = open_page(tmp_path, AGED.format(new=yesterday))
+    assert shown(page, f"/?status=all&age={age}") == sorted(sources)
+
+
+def shown(page: Reviewer, address: str, *, ordered: bool = False) -> list[str]:
+    """Return the terms of a list."""
+    labels = [form["_label"].removeprefix("Approve ") for form in read_forms(page.get(address)) if "id" in form]
+    return labels if ordered else sorted(labels)
+
+
+def test_order(tmp_path: Path) -> None:
+    """Often seen first, of those names before others, never seen last; or as the files have it."""
+    seen = [("rare", "", 1), ("new", "", 0), ("Bo", "name", 1), ("often", "", 12), ("also new", "name", 0)]
+    page = open_page(
+        tmp_path,
+        "\n".join(
+            (f"#. seen: {count} in 1 article\n" if count else "")
+            + (f"# type: {type_}\n" if type_ else "")
+            + f'#, fuzzy\nmsgid "{source}"\nmsgstr "x"\n'
+            for source, type_, count in seen
+        ),
+    )
+    assert shown(page, "/", ordered=True) == ["often", "Bo", "rare", "also new", "new"]
+    assert shown(page, "/?order=file", ordered=True) == [source for source, _, _ in seen]
+    page.decide(page.form("rare"), "save", type="name")
+    assert shown(page, "/", ordered=True) == ["often", "Bo", "rare", "also new", "new"]
+
+
+def new_entry(page: Reviewer, **changes: str) -> Any:
+    """Fill in the form of a new entry and send it."""
+    form = next(form for form in read_forms(page.get("/new")) if form["_action"] == "/add")
+    fields = {key: value for key, value in form.items() if not key.startswith("_")}
+    names = {tag: LANGUAGES[tag].name for tag in ("en", "pt")}
+    assert (fields.pop("from"), fields.pop("to")) == (names["en"], names["pt"])
+    return page.client.post("/add", data={**fields, "from": "en", "to": "pt", **changes}, follow_redirects=False)
+
+
+@pytest.mark.parametrize("action", ["approve", "add"])
+def test_new_entry_and_its_undo(page: Reviewer, action: str) -> None:
+    """A new entry is signed and in its place; all else stays, and an undo takes it away with every byte."""
+    before = page.path.read_bytes()
+    answer = new_entry(page, source=" Porto  Velho", target="Porto Velho", type="place", note="<b>", action=action)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/new?pair=en-pt")
+    found = record(page, "Porto Velho")
+    assert (found.target, found.is_fuzzy, found.facts["type"]) == ("Porto Velho", action == "add", "place")
+    assert ("approved" in found.facts) == (action == "approve")
+    assert without(page, "Porto Velho")[: before.count(b"\n")] != []
+    assert "Last: 1 entry added" in page.get()
+    assert "Porto Velho" in page.get()
+    assert page.post("/undo").status_code == 303
+    assert page.path.read_bytes() == before
+    assert "Porto Velho" not in page.get()
+
+
+def test_new_entry_that_is_there_is_a_conflict(page: Reviewer) -> None:
+    """An entry in force is shown beside what was filled in, and nothing is written; a rejected one comes back."""
+    before = page.path.read_bytes()
+    answer = new_entry(page, source="Lisbon", target="outra", action="approve")
+    assert answer.status_code == 409
+    assert "Lisboa" in answer.text
+    assert "outra" in answer.text
+    assert page.path.read_bytes() == before
+    assert new_entry(page, source="old", target="antigo", action="approve").status_code == 303
+    assert (record(page, "old").is_retired, record(page, "old").target) == (False, "antigo")
+
+
+def test_new_entry_of_a_new_pair(page: Reviewer) -> None:
+    """The file of a pair that had none is begun, as every glossary is."""
+    assert new_entry(page, to="es", source="council", target="concejo", action="approve").status_code == 303
+    glossary = load_glossary([page.desk.folder])
+    assert [entry.target for entry in glossary.entries("en", "es")] == ["concejo"]
+    assert "English to Spanish" in page.get()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"source": " "}, {"to": "en"}, {"to": "../x"}, {"type": "x"}, {"target": ""}, {"source": "a\x07"}]
+)
+def test_new_entry_that_no_glossary_may_hold(page: Reviewer, changes: dict[str, str]) -> None:
+    """A refusal says why, and no file is begun or changed."""
+    files = {path: path.read_bytes() for path in page.desk.folder.rglob("*") if path.is_file()}
+    answer = new_entry(page, **{"source": "town", "target": "vila", "action": "approve", **changes})
+    assert answer.status_code == 422
+    assert "; try " in answer.text
+    assert {path: path.read_bytes() for path in page.desk.folder.rglob("*") if path.is_file()} == files
+
+
+def test_help_names_every_key(page: Reviewer) -> None:
+    """What the script does on a key stands on the page of help."""
+    script, said = page.get("/review.js"), page.get("/help")
+    acts = script.split("const ACTS = {")[1].split("\n  };")[0]
+    keys = {match[0].strip('"') for match in re.findall(r'((?:"."|\b\w+)): (\w|\()', acts)}
+    assert {"j", "a", "A", "/", "?", "n"} <= keys
+    named = set(re.findall(r"<kbd>(.+?)</kbd>", said)) | {"ArrowDown", "ArrowUp"}
+    assert keys - named == set()
+    assert {"1", "9", "↓", "↑", "Escape"} <= named
+
+
 def test_paging_jumps_over_nothing(tmp_path: Path) -> None:
     """The next page begins behind the last entry, also when those before it were decided meanwhile."""
     entries = "\n".join(f'#, fuzzy\nmsgid "t{number:03}"\nmsgstr "x"\n' for number in range(2 * PAGE_SIZE + 10))
@@ -299,7 +435,7 @@ def test_history_out_of_git(tmp_path: Path) -> None:
 def test_proposals_are_shown_and_offered(page: Reviewer) -> None:
     """What an engine would say stands beside the entry with its name, and is offered in the form."""
     opened = page.get()
-    assert "<dt>en-pt:firefox says</dt>" in opened
+    assert "<dt><kbd>1</kbd> en-pt:firefox says</dt>" in opened
     assert '<option value="Hanoi, a cidade">en-pt:firefox</option>' in opened
     assert "<dt>Seen</dt>" in opened
 

@@ -11,6 +11,7 @@ from pipeline.cli.options import setting
 from pipeline.errors import UsageError
 
 _FOLDER = "glossaries"
+_NEEDS = "jinja2 starlette uvicorn"  # the extra "review" of pyproject.toml
 
 
 @click.command(short_help="Review candidates on a page of your own machine.")
@@ -39,7 +40,8 @@ def review(**values: Any) -> int:
         from pipeline.review import Desk, load_articles
         from pipeline.review.serving import start
     except ModuleNotFoundError as exc:
-        raise UsageError(f"the page needs {exc.name}; try: pip install 'translate-article[review]'") from exc
+        missing = (exc.name or "a package").partition(".")[0]
+        raise UsageError(f"the page needs {missing}, which is missing; try: pip install {_NEEDS}") from exc
     folder = Path(values["glossaries"] or _FOLDER)
     desk = Desk(folder, values["user"] or _user(folder), load_articles([Path(each) for each in values["articles"]]))
 

@@ -41,6 +41,8 @@ def suggest(**values: Any) -> int:
     Example:
       translate-article glossary suggest articles/*.txt --to pt,es --write glossaries
     """
+    from datetime import UTC, datetime
+
     from pipeline.review.articles import load_articles
     from pipeline.suggesting import gather, watch, write_candidates
 
@@ -59,7 +61,8 @@ def suggest(**values: Any) -> int:
     elif values["folder"] is None:
         emit("".join(f"{line}\n" for line in _lines(found)))
     if values["folder"] is not None:
-        for done in write_candidates(Path(values["folder"]), found):
+        today = datetime.now(UTC).date().isoformat()
+        for done in write_candidates(Path(values["folder"]), found, today):
             say(f"{done.path}: {count(done.added, 'candidate')} added, {done.there} there already")
     say(f"{count(len(articles), 'article')}: {count(len(found), 'candidate')}")
     return 1 if failures else 0

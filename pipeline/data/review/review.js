@@ -99,6 +99,14 @@
     field.select();
   }
 
+  function take(number) {
+    const text = row() && row().querySelectorAll(".proposal dd")[number - 1]?.textContent;
+    if (!text) return say("There is no proposal " + number + " here.");
+    $("details.edit", row()).open = true;
+    $("input[name=target]", row()).value = text;
+    say("Proposal " + number + " is the translation now; a approves it.");
+  }
+
   function undo() {
     const form = $(".undo");
     if (!form) return say("Nothing to undo.");
@@ -132,7 +140,10 @@
     o: () => { const link = row() && $("a.source", row()); if (link) location.assign(link.href); },
     "/": () => { const box = $("#text"); if (box) { box.focus(); box.select(); } else location.assign("/"); },
     "?": () => location.assign("/help"),
+    n: () => { const pair = $("#pair")?.value; location.assign("/new" + (pair ? "?pair=" + pair : "")); },
   };
+
+  for (let number = 1; number < 10; number += 1) ACTS[number] = () => take(number);
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
