@@ -63,6 +63,11 @@ test-libretranslate: $(READY) ## Test the LibreTranslate engine against a real s
 	for _ in {1..60}; do (: </dev/tcp/127.0.0.1/5055) 2>/dev/null && break || sleep 1; done; \
 	LIBRETRANSLATE_TEST_URL=http://127.0.0.1:5055 $(BIN)/python -m pytest tests/engines/test_libretranslate.py
 
+.PHONY: test-ray
+test-ray: $(READY) apertium ## Install Ray (some 300 MB) and test batches on clusters of this machine
+	$(BIN)/python -c 'import ray' 2>/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --editable '.[ray]'
+	$(BIN)/python -m pytest tests/batch/test_cluster.py $(ARGS)
+
 .PHONY: check
 check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, tests (which compare docs/cli.md)
 	$(BIN)/ruff format --check --quiet .

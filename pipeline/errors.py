@@ -51,5 +51,9 @@ class InstallError(PipelineError):
     """A package cannot be had, or must not be installed; what is installed is as it was."""
 
 
+class ClusterError(PipelineError):
+    """A cluster does not answer, or its machines cannot do the work."""
+
+
 class MemoryUnusable(PipelineError):
     """The translation memory cannot be opened, read or written; what it holds is untouched."""

@@ -52,16 +52,22 @@ class Tools:
 
     @classmethod
     def open(
-        cls, glossary: Glossary, options: Options | None = None, *, memory: Path | None = None, frugal: bool = False
+        cls,
+        glossary: Glossary,
+        options: Options | None = None,
+        *,
+        memory: Path | Memory | None = None,
+        frugal: bool = False,
     ) -> "Tools":
         """Make the tools of a run; frugal ones, with less memory, for a single article.
 
-        `memory` is the file of a translation memory, made if it is not there. Raises MemoryUnusable.
+        `memory` is the file of a translation memory, made if it is not there, or one that is open. Raises
+        MemoryUnusable.
         """
         chosen = options or Options(())
         if memory is None:
             return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
-        opened = Memory(memory)
+        opened = Memory(memory) if isinstance(memory, Path) else memory
         router = RememberedRouter(opened, program_digest(), chosen.engine, via=chosen.via, frugal=frugal)
         return cls(glossary, router, opened)
 

@@ -35,7 +35,7 @@ ROOM_OF = {
     "langdetect": "fragments", "lxml": "exports", "markdown_it": "documents", "mdit_py_plugins": "documents",
     "ruamel": "documents", "numpy": "engines fragments", "onnxruntime": "engines", "polib": "glossary",
     "greenlet": "engines", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "sqlite3": "memory",
-    "subprocess": "engines review", "starlette": "review", "jinja2": "review", "uvicorn": "review",
+    "subprocess": "engines review", "starlette": "review", "jinja2": "review", "uvicorn": "review", "ray": "batch",
 }  # fmt: skip
 
 MAX_MODULE_LINES = 400

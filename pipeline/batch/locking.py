@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,14 @@ def lock_folder(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def read_lock(folder: Path) -> bytes:
+    """Return what the lock of an output folder says: its holder; b"" where nobody holds it or it cannot be seen."""
+    try:
+        return (folder / LOCK).read_bytes()
+    except OSError:
+        return b""
+
+
 def _take(path: Path) -> int:
     while True:
         try:
@@ -39,7 +48,7 @@ def _take(path: Path) -> int:
             _hold(handle, path)
             if _is_there(handle, path):
                 os.ftruncate(handle, 0)
-                os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+                os.pwrite(handle, f"{os.getpid()}\n{socket.gethostname()}\n".encode(), 0)
                 return handle
         except BaseException:
             os.close(handle)
@@ -51,13 +60,18 @@ def _hold(handle: int, path: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as exc:
-        holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
         raise OutputError(
-            f"another run (process {holder}) is writing to {show_path(path.parent)};"
+            f"another run (process {_name_holder(os.pread(handle, 300, 0))}) is writing to {show_path(path.parent)};"
             " wait until it is done, or name another folder with -o"
         ) from exc
     except OSError:
         return  # a file system without locks: as good as it gets
+
+
+def _name_holder(lock: bytes) -> str:
+    """Write the process, and its machine where that is another."""
+    number, host, *_ = *lock.decode("ascii", "replace").split(), "", ""
+    return (number or "unknown") + (f" on {host}" if host not in ("", socket.gethostname()) else "")
 
 
 def _is_there(handle: int, path: Path) -> bool:

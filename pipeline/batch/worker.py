@@ -3,6 +3,7 @@
 import errno
 import os
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
@@ -28,16 +29,19 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
         ) as tools,
     ):
         while task := pipe.recv():
-            pipe.send(handle(task, setup, tools, parent))
+            pipe.send(handle(task, setup, tools, lambda: os.getppid() == parent))
 
 
-def handle(task: Task, setup: Setup, tools: Tools, parent: int) -> Result:
-    """Localise and write one article; whatever goes wrong becomes its result, so that the others go on."""
+def handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool]) -> Result:
+    """Localise and write one article; whatever goes wrong becomes its result, so that the others go on.
+
+    Raises BrokenPipeError, and writes nothing, when the output folder is not `is_ours` any more.
+    """
     try:
         data = read_file(task.path)
         done = localise_article(data, task.name, task.suffix, setup.options, tools)
-        if os.getppid() != parent:
-            raise BrokenPipeError  # another run may hold the folder by now
+        if not is_ours():
+            raise BrokenPipeError  # the run is gone, and another may hold the folder by now
         tools.remember(done.parallel)
         written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
     except BrokenPipeError:

@@ -4,13 +4,14 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import common_options, input_options, run_options, use_server
+from pipeline.cli.options import common_options, input_options, run_options, runner_options, use_server
 
 
 @click.command(short_help="Localise folders of articles; do again only what changed.")
 @input_options
 @run_options
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (what the machine bears).")
+@runner_options
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Workers (what machine or cluster bears).")
 @click.option("--dry-run", is_flag=True, help="List what would be done and why, and do nothing.")
 @click.option("--redo", is_flag=True, help="Localise every article again, hand-edited files included.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")

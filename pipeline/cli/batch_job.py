@@ -11,8 +11,9 @@ from types import FrameType
 from pipeline.batch.locking import lock_folder
 from pipeline.batch.machine import count_workers
 from pipeline.batch.planning import Planner
+from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.reporting import describe_done, record, summarise, write_report
-from pipeline.batch.running import run_tasks
+from pipeline.batch.running import Crew, run_tasks
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
 from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS
@@ -32,6 +33,8 @@ EXIT_INTERRUPTED = 130
 class BatchRequest(RunRequest):
     """The parsed options of `batch`; the field names are those of its parameters."""
 
+    runner: str
+    ray_address: str
     jobs: int | None
     dry_run: bool
     redo: bool
@@ -115,6 +118,10 @@ def _check_request(request: BatchRequest) -> Options:
     options = request.options()
     if request.output is None:
         raise UsageError("no output folder given; name it with -o, such as -o out")
+    if request.runner == "ray":
+        from pipeline.batch.cluster import check_ray
+
+        check_ray(request.ray_address)
     return options
 
 
@@ -170,9 +177,11 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
         return
     inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
     setup = replace(setup, inputs=inside, frugal=len(todo) == 1)
-    workers = min(run.request.jobs or count_workers(len(todo)), len(todo))
-    with show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance:
-        for result in run_tasks(todo, setup, workers, lambda: run.is_interrupted or run.stopped_by is not None):
+    with (
+        _hire(run.request, setup, len(todo)) as crew,
+        show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance,
+    ):
+        for result in run_tasks(todo, crew, lambda: run.is_interrupted or run.stopped_by is not None):
             advance(result.task.label, _size(result.task))
             for warning in result.warnings:
                 say(f"warning: {warning}")
@@ -180,6 +189,18 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
                 run.fail(result.task, result.fault or Fault(None, "no result"))
             else:
                 run.finish(result.task, result.folder, "localised")
+
+
+@contextmanager
+def _hire(request: BatchRequest, setup: Setup, tasks: int) -> Iterator[Crew]:
+    """Give the crew that the request wants for so many tasks."""
+    if request.runner == "ray":
+        from pipeline.batch.cluster import open_crew
+
+        with open_crew(setup, request.ray_address, request.jobs, tasks) as crew:
+            yield crew
+    else:
+        yield ProcessCrew(setup, min(request.jobs or count_workers(tasks), tasks))
 
 
 def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:

@@ -14,6 +14,7 @@ from pipeline.cli.values import (
     parse_languages,
     parse_layout,
     parse_roles,
+    parse_runner,
     parse_source,
 )
 from pipeline.errors import PipelineError
@@ -43,6 +44,7 @@ SOURCE = ParsedType("lang", parse_source)
 FORMAT = ParsedType("format", parse_format)
 LAYOUT = ParsedType("layout", parse_layout)
 ADDRESS = ParsedType("address", parse_address)
+RUNNER = ParsedType("runner", parse_runner)
 ROLES = ParsedType("roles", parse_roles)
 
 
@@ -129,6 +131,18 @@ def layout_options(command: _Command) -> _Command:
     return setting(
         "--layout", type=LAYOUT, default="folder", metavar="NAME",
         help="How versions are named: folder (DIR/NAME/NAME.pt.md), suffix (DIR/NAME.pt.md), tree (DIR/pt/NAME.md).",
+    )(command)  # fmt: skip
+
+
+def runner_options(command: _Command) -> _Command:
+    """Add what says where the work of many articles is done."""
+    command = setting(
+        "--ray-address", default="", metavar="HOST:PORT",
+        help="The Ray cluster to use, or auto for the one that this machine is part of; else one is made for the run.",
+    )(command)  # fmt: skip
+    return setting(
+        "--runner", type=RUNNER, default="local", metavar="NAME",
+        help="Where the workers are: local (processes of this machine) or ray (a Ray cluster).",
     )(command)  # fmt: skip
 
 

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.cli.values import parse_address, parse_format, parse_languages, parse_layout, parse_roles, parse_source
+from pipeline.cli.values import (
+    parse_address,
+    parse_format,
+    parse_languages,
+    parse_layout,
+    parse_roles,
+    parse_runner,
+    parse_source,
+)
 from pipeline.errors import PipelineError, UsageError
 
 FILE_NAME = "translate-article.toml"
@@ -48,12 +56,16 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "base-url": Setting("base_url", "text", parse_address),
     "strict": Setting("strict", "flag"),
 }
+BATCH_SETTINGS: dict[str, Setting] = {
+    "runner": Setting("runner", "text", parse_runner),
+    "ray-address": Setting("ray_address", "text"),
+}
 PACKAGE_SETTINGS: dict[str, Setting] = {
     "package-index": Setting("address", "address"),
     "model-index": Setting("model_index", "address"),
     "timeout": Setting("timeout", "number"),
 }
-SETTINGS: dict[str, Setting] = {**ARTICLE_SETTINGS, **PACKAGE_SETTINGS}
+SETTINGS: dict[str, Setting] = {**ARTICLE_SETTINGS, **BATCH_SETTINGS, **PACKAGE_SETTINGS}
 
 
 def variable(key: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.model import Role
 
 AUTO = "auto"
+RUNNERS = ("local", "ray")
 
 
 def parse_languages(text: str) -> tuple[str, ...]:
@@ -59,6 +60,11 @@ def parse_address(text: str) -> str:
     if not re.match(r"https?://[^\s/\"'<>]+(?:/[^\s\"'<>]*)?$", address):
         raise UsageError(f"{text!r} is no address of the web; name one such as https://example.org/news")
     return address
+
+
+def parse_runner(text: str) -> str:
+    """Parse the name of a runner. Raises UsageError with a suggestion."""
+    return _one_of(text.strip().lower(), RUNNERS, "runner")
 
 
 def _one_of(name: str, known: Collection[str], what: str) -> str:

@@ -9,10 +9,10 @@ from pipeline.memory.reviews import (
     recorded_reviews,
     reviews_digest,
 )
-from pipeline.memory.store import Memory
+from pipeline.memory.store import Memory, Written
 from pipeline.memory.upkeep import Stats, count, export_units, prune
 
 __all__ = [
-    "Imported", "Memory", "Review", "Stats", "Verdict", "articles_with_reviews", "count", "export_units",
+    "Imported", "Memory", "Review", "Stats", "Verdict", "Written", "articles_with_reviews", "count", "export_units",
     "find_reviews", "import_units", "prune", "recorded_articles", "recorded_reviews", "reviews_digest", "was_imported",
 ]  # fmt: skip

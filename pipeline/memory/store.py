@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -19,6 +20,15 @@ Hop = tuple[str, str, str, str]  # engine's name and version, source language, t
 Row = tuple[object, ...]
 Question = tuple[str, ...]  # a text as the engine sees it; to align, a text and its translation
 Answer = tuple[str, bytes]  # the translation, and where its words came from, as `remembering` packs that
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written at one stroke."""
+
+    said: Sequence[tuple[bytes, Hop, str, str, bytes]] = ()  # by engines: key, hop, source, target, links
+    article: str = ""  # whose segments are written anew; "" for none
+    segments: Sequence[Row] = ()
 
 
 class Memory:
@@ -129,14 +139,20 @@ class Memory:
     def commit(self) -> None:
         """Write what engines said since the last time."""
         if self._new:
-            with self.writing():
-                self._write_new()
+            self._write_new()
 
-    def _write_new(self) -> None:
-        numbers = {hop: self._engine(hop) for hop in dict.fromkeys(hop for _, hop, *_ in self._new)}
-        rows = [(key, numbers[hop], source, target, links) for key, hop, source, target, links in self._new]
-        self.db.executemany("INSERT OR IGNORE INTO machine VALUES (?, ?, ?, ?, ?)", rows)
-        self._new.clear()
+    def _write_new(self, article: str = "", segments: Sequence[Row] = ()) -> None:
+        self.write(Written(self._new, article, segments))
+        self._new = []
+
+    def write(self, new: Written) -> None:
+        """Write all of it, or nothing."""
+        with self.writing():
+            numbers = {hop: self._engine(hop) for hop in dict.fromkeys(hop for _, hop, *_ in new.said)}
+            rows = [(key, numbers[hop], source, target, links) for key, hop, source, target, links in new.said]
+            self.db.executemany("INSERT OR IGNORE INTO machine VALUES (?, ?, ?, ?, ?)", rows)
+            if new.article:
+                self._write_segments(new.article, new.segments)
 
     def _engine(self, hop: Hop) -> int:
         self.db.execute(
@@ -157,14 +173,15 @@ class Memory:
             for lang, target in item.targets.items()
             if all(map(is_storable, texts := (item.segment.id, item.normalised, target.text)))
         ]  # fmt: skip
-        with self.writing():
-            self._write_new()
-            self.db.execute("UPDATE segment SET current = 0 WHERE article = ? AND current = 1", (article,))
-            self.db.executemany(
-                "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
-                " ON CONFLICT (key) DO UPDATE SET current = 1, state = excluded.state",
-                rows,
-            )
+        self._write_new(article, rows)
+
+    def _write_segments(self, article: str, rows: Sequence[Row]) -> None:
+        self.db.execute("UPDATE segment SET current = 0 WHERE article = ? AND current = 1", (article,))
+        self.db.executemany(
+            "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+            " ON CONFLICT (key) DO UPDATE SET current = 1, state = excluded.state",
+            rows,
+        )
 
     def close(self) -> None:
         """Let go of the file; what was not committed is lost."""

@@ -1,13 +1,14 @@
 """One run an output folder."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.batch.locking import LOCK, lock_folder
+from pipeline.batch.locking import LOCK, lock_folder, read_lock
 from pipeline.errors import OutputError
 
 HOLD = (
@@ -35,8 +36,17 @@ def test_second_run_is_told_which_process_holds_the_folder(tmp_path: Path) -> No
         pass
     holder.communicate("", timeout=20)
     with lock_folder(tmp_path):
-        assert (tmp_path / LOCK).read_text() == f"{os.getpid()}\n"
+        assert read_lock(tmp_path).decode() == f"{os.getpid()}\n{socket.gethostname()}\n"
     assert list(tmp_path.iterdir()) == []
+    assert read_lock(tmp_path) == b""
+
+
+def test_holder_on_another_machine_is_named_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On storage that several machines share, the number of a process alone would not say where to look."""
+    with lock_folder(tmp_path):
+        monkeypatch.setattr(socket, "gethostname", lambda: "elsewhere")
+        with pytest.raises(OutputError, match=rf"\(process {os.getpid()} on [^)]+\) is writing"), lock_folder(tmp_path):
+            pass
 
 
 def test_lock_of_a_killed_run_holds_nothing(tmp_path: Path) -> None:
@@ -46,7 +56,7 @@ def test_lock_of_a_killed_run_holds_nothing(tmp_path: Path) -> None:
     holder.stdout.readline()
     holder.kill()
     holder.communicate()
-    assert (tmp_path / LOCK).read_text() == f"{holder.pid}\n"
+    assert read_lock(tmp_path).startswith(f"{holder.pid}\n".encode())
     with lock_folder(tmp_path):
         pass
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.batch import running
+from pipeline.batch.processes import ProcessCrew, ProcessWorker
 from pipeline.batch.running import run_tasks
 from pipeline.batch.tasks import Setup, Task
 from pipeline.errors import DocumentError, EngineFailed
@@ -52,7 +53,7 @@ def test_number_of_workers_changes_no_byte(articles: Path) -> None:
     """One worker or three, in whatever order they finish: the same files."""
     made = []
     for workers in (1, 3):
-        results = list(run_tasks(tasks_of(articles), setup(articles), workers, never))
+        results = list(run_tasks(tasks_of(articles), ProcessCrew(setup(articles), workers), never))
         assert sorted(result.task.number for result in results) == [0, 1, 2]
         assert all(result.folder and not result.fault for result in results)
         made.append(files(articles.parent / "out"))
@@ -65,7 +66,7 @@ def test_number_of_workers_changes_no_byte(articles: Path) -> None:
 def test_bad_article_is_a_result_like_any_other(articles: Path) -> None:
     """It comes back with its error, whole across the process boundary, and the others are done."""
     (articles / "bad.txt").write_bytes(b"\x7fELF\0\1")
-    results = {r.task.label: r for r in run_tasks(tasks_of(articles), setup(articles), 2, never)}
+    results = {r.task.label: r for r in run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 2), never)}
     fault = results.pop("bad.txt").fault
     assert fault
     assert isinstance(fault.error, DocumentError)
@@ -77,23 +78,22 @@ def test_bad_article_is_a_result_like_any_other(articles: Path) -> None:
 def test_a_worker_that_dies_costs_nothing_the_first_time(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its article is tried again by a new worker; the second time it fails with the signal, and the others go on."""
     killed: list[str] = []
-    begin = running._Worker.begin
+    begin = ProcessWorker.begin
 
-    def begin_and_kill(worker: running._Worker, task: Task, tries: int) -> None:
+    def begin_and_kill(worker: ProcessWorker, task: Task, tries: int) -> None:
         begin(worker, task, tries)
         if task.number == 1 and (tries == 1 or "always" in killed):
             killed.append(task.label)
-            pid = worker._process.pid
-            assert pid
-            os.kill(pid, signal.SIGSEGV)
+            assert worker.pid
+            os.kill(worker.pid, signal.SIGSEGV)
 
-    monkeypatch.setattr(running._Worker, "begin", begin_and_kill)
-    results = list(run_tasks(tasks_of(articles), setup(articles), 1, never))
+    monkeypatch.setattr(ProcessWorker, "begin", begin_and_kill)
+    results = list(run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 1), never))
     assert len(killed) == 1
     assert [bool(result.folder) for result in results] == [True, True, True]
 
     killed.append("always")
-    results = list(run_tasks(tasks_of(articles), setup(articles), 1, never))
+    results = list(run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 1), never))
     faults = {result.task.number: result.fault for result in results}
     assert faults[0] is faults[2] is None
     fault = faults[1]
@@ -106,7 +106,7 @@ def test_a_worker_that_hangs_is_ended(articles: Path, monkeypatch: pytest.Monkey
     """Past its time the article fails, and says after how long."""
     monkeypatch.setattr(running, "PATIENCE_S", 0.0)
     monkeypatch.setattr(running, "PATIENCE_S_PER_BYTE", 0.0)
-    results = list(run_tasks(tasks_of(articles)[:1], setup(articles), 1, never))
+    results = list(run_tasks(tasks_of(articles)[:1], ProcessCrew(setup(articles), 1), never))
     assert [str(result.fault.error)[:21] for result in results if result.fault] == ["gave no result in 0 s"]
     assert active_children() == []
 
@@ -114,14 +114,14 @@ def test_a_worker_that_hangs_is_ended(articles: Path, monkeypatch: pytest.Monkey
 def test_stopping_finishes_what_is_in_hand(articles: Path) -> None:
     """Once asked to stop, no further article is begun; the one in hand is done and reported."""
     asked = iter([False])
-    results = list(run_tasks(tasks_of(articles), setup(articles), 1, lambda: next(asked, True)))
+    results = list(run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 1), lambda: next(asked, True)))
     assert len(results) == 1
     assert results[0].folder
 
 
 def test_workers_end_with_the_one_who_feeds_them(articles: Path) -> None:
     """A closed generator leaves no process behind."""
-    results = run_tasks(tasks_of(articles), setup(articles), 2, never)
+    results = run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 2), never)
     next(results)
     results.close()  # type: ignore[attr-defined]
     deadline = time.monotonic() + 10

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cli_calls import Call
 
+from pipeline.cli.batch import batch
 from pipeline.cli.packages import install
 from pipeline.cli.settings import FILE_NAME, SETTINGS, check_environment, find_settings, load_settings, variable
 from pipeline.cli.translate import translate
@@ -91,7 +92,7 @@ def test_misspelt_variable_is_told() -> None:
 
 def test_every_setting_is_an_option_with_its_variable() -> None:
     """The table of settings and the options of the commands name the same things."""
-    options = {param.name: param for command in (install, translate) for param in command.params}
+    options = {param.name: param for command in (install, translate, batch) for param in command.params}
     for key, setting in SETTINGS.items():
         option = options[setting.param]
         assert f"--{key}" in option.opts
