@@ -4,11 +4,21 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import common_options, input_options, run_options, runner_options, use_server
+from pipeline.cli.options import (
+    base_url_option,
+    common_options,
+    format_option,
+    input_options,
+    run_options,
+    runner_options,
+    use_server,
+)
 
 
 @click.command(short_help="Localise folders of articles; do again only what changed.")
 @input_options
+@format_option
+@base_url_option
 @run_options
 @runner_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Workers (what machine or cluster bears).")

@@ -89,7 +89,7 @@ def run_batch(request: BatchRequest) -> int:
     """
     options = _check_request(request)
     output = Path(str(request.output))
-    sources = list(_list_sources(request.files))
+    sources = list(_list_sources(request.files, request.form))
     check_writable(output)
     glossary = request.open_glossary()
     tasks = [_task(number, source) for number, source in enumerate(sources)]
@@ -125,14 +125,16 @@ def _check_request(request: BatchRequest) -> Options:
     return options
 
 
-def _list_sources(files: Sequence[str]) -> Iterator[Source]:
+def _list_sources(files: Sequence[str], form: str | None) -> Iterator[Source]:
     """Give the files named, and those of the folders named, hidden ones left out, sorted by name."""
-    for source in name_sources(files, COMMANDS):
+    for source in name_sources(files, COMMANDS, form):
         if source.path is None:
             raise UsageError(f"batch takes files and folders, not standard input ({STANDARD_INPUT})")
         if source.path.is_dir():
             names = sorted(path.name for path in source.path.iterdir() if not path.is_dir())
-            yield from name_sources([str(source.path / name) for name in names if name[0] != "."] or [source.label])
+            yield from name_sources(
+                [str(source.path / name) for name in names if name[0] != "."] or [source.label], form=form
+            )
         else:
             yield source
 

@@ -26,9 +26,7 @@ EXIT_FINDINGS = 3
 class Request(RunRequest):
     """The parsed options of `translate`; the field names are those of its parameters."""
 
-    form: str | None
     layout: str
-    base_url: str | None
     explain: bool
 
 
@@ -77,7 +75,7 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
         raise UsageError("several target languages need a folder to be written to; add -o DIR")
     elif len(sources) > 1 and not request.as_json:
         raise UsageError("several files need a folder to be written to; add -o DIR")
-    return replace(options, layout=request.layout, base_url=request.base_url or "")
+    return replace(options, layout=request.layout)
 
 
 def _size(source: Source) -> int:

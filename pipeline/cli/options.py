@@ -123,14 +123,18 @@ def run_options(command: _Command) -> _Command:
 
 
 def layout_options(command: _Command) -> _Command:
-    """Add what says where the versions of an article stand."""
-    command = setting(
-        "--base-url", type=ADDRESS, metavar="URL",
-        help="Where DIR will stand on the web; pages then link to their other versions there.",
-    )(command)  # fmt: skip
+    """Add what says how the versions of an article are named."""
     return setting(
         "--layout", type=LAYOUT, default="folder", metavar="NAME",
         help="How versions are named: folder (DIR/NAME/NAME.pt.md), suffix (DIR/NAME.pt.md), tree (DIR/pt/NAME.md).",
+    )(command)  # fmt: skip
+
+
+def base_url_option(command: _Command) -> _Command:
+    """Add what says where the versions of an article will stand."""
+    return setting(
+        "--base-url", type=ADDRESS, metavar="URL",
+        help="Where DIR will stand on the web; pages then link to their other versions there.",
     )(command)  # fmt: skip
 
 

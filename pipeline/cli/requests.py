@@ -26,6 +26,8 @@ class RunRequest:
     via: tuple[str, ...]
     keep: frozenset[Role]
     encoding: str | None
+    form: str | None
+    base_url: str | None
     memory: str | None
     no_memory: bool
     strict: bool
@@ -56,4 +58,5 @@ class RunRequest:
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",
+            base_url=self.base_url or "",
         )

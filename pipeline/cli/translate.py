@@ -4,13 +4,22 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import common_options, format_option, input_options, layout_options, run_options, use_server
+from pipeline.cli.options import (
+    base_url_option,
+    common_options,
+    format_option,
+    input_options,
+    layout_options,
+    run_options,
+    use_server,
+)
 
 
 @click.command(short_help="Localise each FILE; the default, its name may be left out.")
 @input_options
 @format_option
 @layout_options
+@base_url_option
 @run_options
 @click.option("--explain", is_flag=True, help="Show each decision and its reason, segment by segment.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")

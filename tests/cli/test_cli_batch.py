@@ -136,6 +136,24 @@ def test_two_articles_for_one_folder_cost_only_the_second(call: Call, work: Path
     assert {"harbour", "market"} <= {path.name for path in (work / "out").iterdir()}
 
 
+def test_format_and_address_are_those_of_translate(call: Call, work: Path) -> None:
+    """`--format` holds whatever the files are called, `--base-url` for their links; without them all is done again."""
+    for name in ("harbour.en.txt", "market.txt", "empty.txt"):
+        (work / "in" / name).write_text(
+            "<html lang='en'><body><p>The mayor will visit Lisbon.</p></body></html>", "utf-8"
+        )
+    args = ("in", "--to", "pt", "--format", "html", "--base-url", "https://example.org/n", "-q", "-o")
+    assert call("batch", *args, "out").code == 0
+    page = (work / "out/market/market.pt.html").read_text("utf-8")
+    assert "<p>O " in page
+    call("in/market.txt", *args[1:], "single")
+    assert page == (work / "single/market/market.pt.html").read_text("utf-8")
+    dry = call("batch", *args, "out", "--dry-run")
+    assert dry.out == ""
+    other = call("batch", *args[:5], "--base-url", "https://example.org/m", "-o", "out", "--dry-run")
+    assert "localise in/market.txt: option base_url changed from https://example.org/n" in other.out
+
+
 def test_strict_exits_3_on_a_finding_of_an_earlier_run_too(call: Call, work: Path) -> None:
     """Whether the article was done now or before does not matter to --strict."""
     (work / "unknown.txt").write_text("The show is called “Вратени дома” and opens on Monday.\n", encoding="utf-8")
