@@ -127,16 +127,18 @@ class RayWorker(Worker):
 
     def send(self, task: Task) -> None:
         """Hand over the task, its path made whole."""
-        self.expected = self._actor.localise.remote(replace(task, path=task.path.resolve()))
+        beside = tuple(replace(one, path=one.path.resolve()) for one in task.beside)
+        self.expected = self._actor.localise.remote(replace(task, path=task.path.resolve(), beside=beside))
 
     def receive(self) -> Result | None:
-        """Take the result. The task in it is the one that was handed over here, with its path as the user wrote it."""
+        """Take the result. The tasks in it are those that were handed over here, with paths as the user wrote them."""
         assert self.task is not None
         try:
             result: Result = self._ray.get(self.expected)
         except self._ray.exceptions.RayError:
             return None
-        result = replace(result, task=self.task)
+        pairs = zip(result.beside, self.task.beside, strict=True)
+        result = replace(result, task=self.task, beside=tuple(replace(one, task=task) for one, task in pairs))
         self.task = self.expected = None
         return result
 

@@ -12,10 +12,11 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 def count_workers(articles: int) -> int:
     """Return how many workers to start for so many articles: at least one, at most one a processor and an article."""
-    return max(1, min(articles, _processors(), _free_bytes() // WORKER_BYTES))
+    return max(1, min(articles, count_processors(), _free_bytes() // WORKER_BYTES))
 
 
-def _processors() -> int:
+def count_processors() -> int:
+    """Return how many processors this process may use."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota = re.match(r"(\d+) (\d+)", _read(_CGROUP / "cpu.max"))  # of a container; "max" where there is none
     return max(1, min(allowed, round(int(quota[1]) / int(quota[2])))) if quota else allowed

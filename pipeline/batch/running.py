@@ -1,9 +1,9 @@
-"""Feed the articles to workers, one at a time to each, and hand out results as they come.
+"""Feed the articles to workers, a task at a time to each, and hand out results as they come.
 
 Where workers are is a matter of the crew: processes of this machine (processes.py), or a Ray cluster (cluster.py). An
 article costs nothing when an engine's library crashes or hangs in its worker: the worker is replaced, and the article
-is tried once more before it fails. No worker knows of another, and none remembers more than the engines do, so the
-order of finishing cannot change a byte.
+is tried once more before it fails; of articles that were together, each is tried again alone. No worker knows of
+another, and none remembers more than the engines do, so the order of finishing cannot change a byte.
 """
 
 import time
@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from pipeline.batch.tasks import Fault, Result, Task
@@ -37,7 +38,8 @@ class Worker(ABC):
         """Hand over a task; a worker that is gone shows when its result is asked for."""
         self.task, self.tries = task, tries
         with suppress(OSError):
-            self.patience_s = PATIENCE_S + PATIENCE_S_PER_BYTE * task.path.stat().st_size
+            size = sum(one.path.stat().st_size for one in (task, *task.beside))
+            self.patience_s = PATIENCE_S + PATIENCE_S_PER_BYTE * size
         self._deadline = time.monotonic() + self.patience_s
         self.send(task)
 
@@ -76,7 +78,7 @@ class Crew(Protocol):
 
 
 def run_tasks(tasks: Iterable[Task], crew: Crew, should_stop: Callable[[], bool]) -> Iterator[Result]:
-    """Localise all tasks and give each one's result, in the order of finishing.
+    """Localise all tasks, with those beside them, and give the result of each, in the order of finishing.
 
     Once `should_stop` is true, no further task is begun; those in hand are finished and given.
     """
@@ -131,29 +133,40 @@ def _collect(pool: list[Worker], waiting: "deque[tuple[Task, int]]", crew: Crew,
     for worker in crew.wait(pool, POLL_S):
         task, tries = worker.task, worker.tries
         if task and (result := worker.receive()):
-            yield result
+            yield replace(result, task=replace(task, beside=()), beside=())
+            yield from result.beside
             continue
         pool.remove(worker)
         how = worker.kill()
         if task is None:
             died += 1
+        elif task.beside:
+            waiting.extendleft((one, 1) for one in _each_alone(task))
         elif tries < TRIES:
             waiting.appendleft((task, tries + 1))
         else:
             yield Result(task, fault=Fault(EngineFailed(f"the worker died {TRIES} times{how}; {_HINT}")))
-    yield from _end_late(pool)
+    yield from _end_late(pool, waiting)
     if waiting and (problem := starts.look(pool, died)):
         error = ClusterError(f"{problem}; `ray status` and the logs of Ray on those machines may tell why")
         yield Result(waiting.popleft()[0], fault=Fault(error, concerns_all=True))
         waiting.clear()
 
 
-def _end_late(pool: list[Worker]) -> Iterator[Result]:
+def _each_alone(task: Task) -> list[Task]:
+    """Take articles that were together apart, the last one first."""
+    return [*reversed(task.beside), replace(task, beside=())]
+
+
+def _end_late(pool: list[Worker], waiting: "deque[tuple[Task, int]]") -> Iterator[Result]:
     for worker in [worker for worker in pool if worker.is_late]:
         task, seconds = worker.task, worker.patience_s
         assert task is not None
         pool.remove(worker)
         worker.kill()
+        if task.beside:
+            waiting.extendleft((one, 1) for one in _each_alone(task))
+            continue
         yield Result(task, fault=Fault(EngineFailed(f"gave no result in {seconds:.0f} s; {_HINT}")))
 
 

@@ -7,13 +7,13 @@ started the run keeps it. Workers elsewhere read and write through that process;
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.batch.locking import read_lock
 from pipeline.batch.tasks import Fault, Result, Setup, Task
-from pipeline.batch.worker import describe_fault, handle
+from pipeline.batch.worker import describe_fault, handle, share_processors
 from pipeline.engines.routes import Router
 from pipeline.errors import ClusterError, MemoryUnusable, PipelineError
 from pipeline.glossary import Glossary
@@ -49,6 +49,7 @@ class Station:
     def open(self, setup: Setup, order: Order, keeper: Any) -> None:
         """Make ready. What is wrong here becomes the result of every task: it is the same for each."""
         self._setup, self._order = setup, order
+        share_processors(replace(setup, threads=1))  # Ray gives a worker one processor
         memory = RemoteMemory(setup.memory, _ask(keeper)) if keeper and setup.memory else None
         try:
             self._check(setup, order)
@@ -81,9 +82,9 @@ class Station:
             )
 
     def localise(self, task: Task) -> Result:
-        """Localise and write one article."""
+        """Localise and write an article and those beside it."""
         if self._fault:
-            return Result(task, fault=self._fault)
+            return Result(task, fault=self._fault, beside=tuple(Result(one, fault=self._fault) for one in task.beside))
         assert self._setup and self._tools and self._order
         lock, output = self._order.lock, self._setup.output
         return handle(task, self._setup, self._tools, lambda: read_lock(output) == lock)

@@ -20,6 +20,7 @@ class Task:
     path: Path
     name: str  # file name without suffix
     suffix: str  # with the dot; "" where there is none
+    beside: tuple["Task", ...] = ()  # articles that go to the engines together with this one; these have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Setup:
     memory: Path | None = None  # the translation memory's file
     scope: Scope | None = None  # the subject and the house that entries may be for
     frugal: bool = False  # less memory, more time: for a single article
+    threads: int = 0  # how many an engine may use; 0: as many as the machine has processors
 
 
 class Action(StrEnum):
@@ -74,6 +76,7 @@ class Result:
     folder: Path | None = None  # where its files are; None when it failed
     fault: Fault | None = None
     warnings: tuple[str, ...] = ()
+    beside: tuple["Result", ...] = ()  # of the tasks beside
 
 
 class Status(StrEnum):

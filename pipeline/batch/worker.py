@@ -5,15 +5,20 @@ import os
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.documents.files import read_file
+from pipeline.engines.gathering import run_together
 from pipeline.errors import GlossaryError, MemoryUnusable, PipelineError
 from pipeline.exports import write_article
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools, localise_article
 
+# What the engines read for the number of their threads, where the user has not set it.
+_THREADS = ("FIREFOX_THREADS", "ARGOS_INTER_THREADS")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -22,6 +27,7 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
 
     Ends at None, and when `parent`, the process that feeds the pipe, is gone.
     """
+    share_processors(setup)
     with (
         suppress(EOFError, BrokenPipeError),
         Tools.open(
@@ -32,7 +38,25 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
             pipe.send(handle(task, setup, tools, lambda: os.getppid() == parent))
 
 
+def share_processors(setup: Setup) -> None:
+    """Give the engines of this process their share of the machine: workers with two threads each are in each other's
+    way on two processors.
+    """
+    for name in _THREADS if setup.threads else ():
+        os.environ.setdefault(name, str(setup.threads))
+
+
 def handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool]) -> Result:
+    """Localise and write an article and those beside it; their sentences go to the engines together.
+
+    Raises BrokenPipeError, and writes nothing more, when the output folder is not `is_ours` any more.
+    """
+    every = (replace(task, beside=()), *task.beside)
+    first, *others = run_together(partial(_handle, one, setup, tools, is_ours) for one in every)
+    return replace(first, task=task, beside=tuple(others))
+
+
+def _handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool]) -> Result:
     """Localise and write one article; whatever goes wrong becomes its result, so that the others go on.
 
     Raises BrokenPipeError, and writes nothing, when the output folder is not `is_ours` any more.

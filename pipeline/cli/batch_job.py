@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.batch.locking import lock_folder
-from pipeline.batch.machine import count_workers
+from pipeline.batch.machine import count_processors, count_workers
 from pipeline.batch.planning import Planner
 from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.reporting import describe_done, record, summarise, write_report
@@ -27,6 +27,7 @@ from pipeline.localise import Options
 from pipeline.memory import Memory
 
 EXIT_INTERRUPTED = 130
+BUNDLES_A_WORKER = 4  # at least, so that no worker waits long for the last one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +179,14 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
     if not todo:
         return
     inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
-    setup = replace(setup, inputs=inside, frugal=len(todo) == 1)
+    workers = min(run.request.jobs or count_workers(len(todo)), len(todo))
+    threads = max(1, count_processors() // workers)
+    setup = replace(setup, inputs=inside, frugal=len(todo) == 1, threads=threads)
     with (
         _hire(run.request, setup, len(todo)) as crew,
         show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance,
     ):
-        for result in run_tasks(todo, crew, lambda: run.is_interrupted or run.stopped_by is not None):
+        for result in run_tasks(_bundle(todo, workers), crew, lambda: run.is_interrupted or run.stopped_by is not None):
             advance(result.task.label, _size(result.task))
             for warning in result.warnings:
                 say(f"warning: {warning}")
@@ -191,6 +194,15 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
                 run.fail(result.task, result.fault or Fault(None, "no result"))
             else:
                 run.finish(result.task, result.folder, "localised")
+
+
+def _bundle(tasks: Sequence[Task], workers: int) -> Iterator[Task]:
+    """Put articles together that go to the engines in one batch, few enough that every worker has work to the end."""
+    from pipeline.engines.gathering import WINDOW_BYTES, cut_windows
+
+    share = sum(map(_size, tasks)) // (workers * BUNDLES_A_WORKER)
+    for first, *others in cut_windows(tasks, _size, min(WINDOW_BYTES, share)):
+        yield replace(first, beside=tuple(others))
 
 
 @contextmanager

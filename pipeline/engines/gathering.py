@@ -68,8 +68,8 @@ def run_together(calls: Iterable[Callable[[], R]]) -> list[R]:
     return [results[at] for at in range(len(every))]
 
 
-def cut_windows(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
-    """Cut articles, in their order, into runs to be done together, by their sizes in bytes.
+def cut_windows(items: Iterable[T], size: Callable[[T], int], most: int = WINDOW_BYTES) -> Iterator[list[T]]:
+    """Cut articles, in their order, into runs to be done together, by their sizes in bytes, `most` in each.
 
     >>> list(cut_windows([30_000, 20_000, 90_000, 1, 1], int))
     [[30000], [20000], [90000], [1, 1]]
@@ -78,7 +78,7 @@ def cut_windows(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T
     total = 0
     for item in items:
         here = size(item)
-        if window and (total + here > WINDOW_BYTES or len(window) == WINDOW_ARTICLES):
+        if window and (total + here > most or len(window) == WINDOW_ARTICLES):
             yield window
             window, total = [], 0
         window.append(item)

@@ -16,7 +16,7 @@ def test_processors_memory_and_articles_each_set_a_limit(
     processors: int, workers_of_memory: float, articles: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The smallest of the three, and one at the least."""
-    monkeypatch.setattr(machine, "_processors", lambda: processors)
+    monkeypatch.setattr(machine, "count_processors", lambda: processors)
     monkeypatch.setattr(machine, "_free_bytes", lambda: int(workers_of_memory * WORKER_BYTES))
     assert count_workers(articles) == expected
 

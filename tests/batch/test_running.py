@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from pipeline.batch.running import run_tasks
 from pipeline.batch.tasks import Setup, Task
 from pipeline.errors import DocumentError, EngineFailed
 from pipeline.localise import Options
+
+WAIT = ProcessCrew.wait
 
 
 @pytest.fixture
@@ -100,6 +103,51 @@ def test_a_worker_that_dies_costs_nothing_the_first_time(articles: Path, monkeyp
     assert fault
     assert isinstance(fault.error, EngineFailed)
     assert f"(signal {signal.SIGSEGV.value})" in str(fault.error)
+
+
+def together(tasks: list[Task]) -> list[Task]:
+    """Make one task of several."""
+    return [replace(tasks[0], beside=tuple(tasks[1:]))]
+
+
+def test_articles_that_go_together_come_out_as_if_alone(articles: Path) -> None:
+    """A batch of three is three results and the same files; a bad article among them fails alone."""
+    list(run_tasks(tasks_of(articles), ProcessCrew(setup(articles), 1), never))
+    alone = files(articles.parent / "out")
+    (articles.parent / "out").rename(articles.parent / "alone")
+    (articles / "bad.txt").write_bytes(b"\x7fELF\0\1")
+    results = list(run_tasks(together(tasks_of(articles)), ProcessCrew(setup(articles), 1), never))
+    assert [(result.task.label, bool(result.fault)) for result in results] == [
+        ("bad.txt", True), ("lisbon.en.txt", False), ("madrid.en.txt", False), ("varna.en.txt", False),
+    ]  # fmt: skip
+    assert not any(result.beside or result.task.beside for result in results)
+    assert files(articles.parent / "out") == alone
+
+
+def test_articles_that_cost_a_worker_its_life_together_are_tried_alone(
+    articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that kills every worker fails, and takes none of those beside it along."""
+    begin = ProcessWorker.begin
+
+    def begin_and_kill(worker: ProcessWorker, task: Task, tries: int) -> None:
+        begin(worker, task, tries)
+        if any(one.number == 1 for one in (task, *task.beside)):
+            assert worker.pid
+            os.kill(worker.pid, signal.SIGSEGV)
+
+    monkeypatch.setattr(ProcessWorker, "begin", begin_and_kill)
+    results = list(run_tasks(together(tasks_of(articles)), ProcessCrew(setup(articles), 1), never))
+    assert {result.task.number: bool(result.fault) for result in results} == {0: False, 1: True, 2: False}
+
+
+def test_articles_that_hang_together_are_tried_alone(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is late with several loses none of them: each gets a time of its own."""
+    hangs = property(lambda worker: worker.task is not None and bool(worker.task.beside))
+    monkeypatch.setattr(running.Worker, "is_late", hangs)
+    monkeypatch.setattr(ProcessCrew, "wait", lambda crew, pool, _: [w for w in WAIT(crew, pool, 0.1) if not w.is_late])
+    results = list(run_tasks(together(tasks_of(articles)), ProcessCrew(setup(articles), 1), never))
+    assert [(result.task.number, bool(result.folder)) for result in results] == [(0, True), (1, True), (2, True)]
 
 
 def test_a_worker_that_hangs_is_ended(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,9 @@ from pipeline.engines.marian.vocabulary import Vocabulary
 from pipeline.engines.marian.weights import read_weights
 from pipeline.engines.modelfiles import MAX_PIECES, ModelFiles
 from pipeline.engines.splitting import split_long
-from pipeline.errors import EngineMissing
+from pipeline.errors import EngineMissing, UsageError
 
+THREADS_VARIABLE = "FIREFOX_THREADS"
 MAX_THREADS = 4  # each holds a batch in memory
 
 _T = TypeVar("_T")
@@ -31,7 +32,7 @@ class Translator:
     """One model with its vocabularies."""
 
     def __init__(self, files: ModelFiles, precision: Precision, *, threads: int = 0, max_rows: int = MAX_ROWS) -> None:
-        """Load a model. threads: 0 = as many as there are processors for, up to `MAX_THREADS`.
+        """Load a model. threads: 0 = FIREFOX_THREADS, else as many as there are processors for, up to `MAX_THREADS`.
 
         Neither threads nor max_rows changes a text. Raises EngineMissing for a damaged file, ModelUnknown for a model
         of another form.
@@ -46,7 +47,7 @@ class Translator:
             raise EngineMissing(f"{files.weights}: {found}; install the model again")
         shortlist = read_shortlist(_read(files.shortlist), str(files.shortlist), sizes) if files.shortlist else None
         self._network = Network(weights, shortlist, precision)
-        self._threads = threads or min(MAX_THREADS, _processors())
+        self._threads = threads or _threads()
         self._max_rows = max_rows
 
     def translate(self, texts: Sequence[str], *, links: bool = True) -> list[Aligned]:
@@ -140,8 +141,15 @@ def _read(path: Path) -> bytes:
         raise EngineMissing(f"engine firefox: {path}: {exc.strerror}; install the model again") from exc
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _threads() -> int:
+    """Return FIREFOX_THREADS, else as many threads as there are processors, up to MAX_THREADS."""
+    wanted = os.environ.get(THREADS_VARIABLE, "")
+    if not wanted:
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(MAX_THREADS, processors)
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 256:
+        raise UsageError(f"{THREADS_VARIABLE} is {wanted!r}; give a whole number from 1 to 256")
+    return int(wanted)
 
 
 def _join(text: str, parts: Sequence[Aligned]) -> Aligned:
