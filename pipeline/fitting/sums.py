@@ -144,7 +144,11 @@ def _piece(text: str, span: tuple[int, int], value: Decimal, lang: str) -> _Piec
     if sign := patterns.sign_before.search(text[max(0, start - _LOOK_BACK) : start]):
         before = signs(lang).get(fold_spaces(sign[1]), sign[1])
         start -= len(sign[0])
-        value = Decimal(f"0.{value}") if sign[2] else value
+        if sign[2]:  # "$.50"
+            digits = text[slice(*span)]
+            if not digits.isdecimal():
+                return None
+            value = Decimal(f"0.{int(digits):0{len(digits)}}")
     name = patterns.name_after.match(text, end)
     if name and _is_weight(text, name, scale, lang):
         name = None
