@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.documents import Decoded, Rendition, decode_article, drops_furniture, parser_for, renderer_for
+from pipeline.documents import (
+    Decoded,
+    Rendition,
+    decode_article,
+    drops_furniture,
+    encoding_in,
+    mark_of,
+    parser_for,
+    renderer_for,
+)
 from pipeline.enforcing import Memo
 from pipeline.engines.routes import Router
 from pipeline.errors import EngineMissing, UsageError
@@ -174,7 +183,8 @@ Stage = Callable[[Draft, Tools], Draft]
 def decode(draft: Draft, _tools: Tools) -> Draft:
     """Bytes to text, strictly."""
     label = f"{draft.name}{draft.suffix}"
-    return replace(draft, decoded=decode_article(draft.data, label, encoding=draft.options.encoding or None))
+    encoding = draft.options.encoding or encoding_in(draft.data, draft.suffix)
+    return replace(draft, decoded=decode_article(draft.data, label, encoding=encoding or None))
 
 
 def parse(draft: Draft, _tools: Tools) -> Draft:
@@ -255,7 +265,9 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     signature = _sign(draft, segments, tools, reviews)
     parallel = ParallelArticle(draft.parsed, segments, targets, left_out, signature)
     assert draft.decoded is not None
-    return Localised(parallel, _render_all(parallel, options), draft.decoded, draft.decoded.warnings)
+    mark = mark_of(draft.decoded)
+    rendered = {lang: mark + text for lang, text in _render_all(parallel, options).items()}
+    return Localised(parallel, rendered, draft.decoded, draft.decoded.warnings)
 
 
 def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", encoding: str = "") -> Detected:

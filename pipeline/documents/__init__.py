@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 
 from pipeline.documents.building import Rendition
 from pipeline.documents.evidence import Furniture, load_furniture
-from pipeline.documents.html import parse_html, render_html
+from pipeline.documents.html_page import parse_html, render_html
 from pipeline.documents.jsondoc import parse_json, render_json
 from pipeline.documents.markdown import parse_markdown, render_markdown
-from pipeline.documents.reading import Decoded, decode_article, encode_article, printable
+from pipeline.documents.reading import Decoded, declared_encoding, decode_article, mark_of, printable
 from pipeline.documents.text import parse_text, render_text
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Role
@@ -26,8 +26,9 @@ __all__ = [
     "Rendition",
     "decode_article",
     "drops_furniture",
-    "encode_article",
+    "encoding_in",
     "load_furniture",
+    "mark_of",
     "parser_for",
     "printable",
     "renderer_for",
@@ -78,6 +79,11 @@ def drops_furniture(suffix: str) -> bool:
     A marked-up file is a page as it is published, and keeps all that it has.
     """
     return renderer_for(suffix) is render_text
+
+
+def encoding_in(data: bytes, suffix: str) -> str:
+    """Return the encoding that a file declares of itself, "" for none: HTML alone does."""
+    return declared_encoding(data) if renderer_for(suffix) is render_html else ""
 
 
 def parser_for(suffix: str) -> Parser:

@@ -123,3 +123,19 @@ def _in_json(form: Form) -> Form:
 
 
 FORMS |= {f"json {name}": _in_json(FORMS[name]) for name in ("html", "attribute", "bare")}
+
+
+def _in_script(form: Form) -> Form:
+    """Return a JSON form inside a script of a page: no word of it ends the script."""
+
+    def hide(text: str) -> str:
+        return text.replace("<", "\\u003c")
+
+    return Form(
+        escape=lambda text, at_start: hide(form.escape(text, at_start)),
+        finish=form.finish,
+        code=lambda text: hide(form.code(text)),
+    )
+
+
+FORMS |= {f"script {name}": _in_script(form) for name, form in FORMS.items() if name.split()[:1] == ["json"]}

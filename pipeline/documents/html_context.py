@@ -104,7 +104,9 @@ class Context:
             # "page has-sidebar" around everything says nothing of the article inside.
             self.bodies.append(self.top.body)
             frame = replace(frame, body=len(self.bodies) - 1, role=None)
-        elif role is Role.BOILERPLATE and token.name not in ("body", "html"):
+        elif token.name in ("body", "html"):
+            pass  # "has-sidebar" says nothing of what is in the page
+        elif role is Role.BOILERPLATE:
             frame = replace(frame, role=role, is_aside=frame.is_aside or load_lists().tags.get(token.name) is role)
         elif role and frame.role is not Role.BOILERPLATE:
             # Furniture stays furniture: a heading above a list of links is no heading of the article.

@@ -11,7 +11,7 @@ from pipeline.documents.json_tree import Node
 from pipeline.model import Role
 
 # What a text has that is HTML. Plain text may hold a "<" of its own.
-_HTML = re.compile(
+HTML_TAG = re.compile(
     r"<(?:/?(?:p|br|a|b|i|em|strong|div|span|ul|ol|li|h[1-6]|blockquote|figure|img|section)\b[^<>]*/?)>", re.I
 )
 _PICTURES = frozenset({"picture", "photo", "graphic", "video", "audio"})
@@ -185,4 +185,4 @@ def _is_html(node: Node, key: str, value: Node) -> bool:
     kind = _content_type(node)
     if kind:
         return "html" in kind
-    return fold(key).endswith("html") or bool(_HTML.search(value.text))
+    return fold(key).endswith("html") or bool(HTML_TAG.search(value.text))

@@ -6,14 +6,14 @@ A translation states its language; in JSON-LD also which work it translates, and
 import html
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.documents.building import Found, Rendition, build_article, render_marked
 from pipeline.documents.evidence import Furniture
 from pipeline.documents.guessing import guess_roles
 from pipeline.documents.html import find_html
-from pipeline.documents.json_items import Item, Text, base, find_items, find_texts, fold, load_keys
+from pipeline.documents.json_items import HTML_TAG, Item, Text, base, find_items, find_texts, fold, is_jsonld, load_keys
 from pipeline.documents.json_tree import Node, Reading, read_tree
 from pipeline.errors import DocumentError
 from pipeline.model import Article, Fact, Piece, Role
@@ -31,17 +31,46 @@ def parse_json(text: str, *, name: str, suffix: str, furniture: Furniture | None
     items = list(find_items(root))
     if not items:
         raise DocumentError("no NewsArticle (JSON-LD) and no ninjs item in it; name a news item")
-    declared = next((item.language.text for item in items if item.language), "")
+    declared = _declared(items)
+    found, facts = _find(text, root, items, furniture, declared)
+    article = build_article(text, found, name=name, suffix=suffix)
+    facts.sort(key=lambda fact: (fact.start, fact.end))
+    return replace(article, facts=tuple(facts), declared=declared)
+
+
+def find_json(
+    text: str, span: tuple[int, int], furniture: Furniture | None = None, language: str = ""
+) -> tuple[list[Found], list[Fact]]:
+    """Return the texts of the news items in a stretch of JSON in a page, and the places that name their language.
+
+    `language` is the page's. Nothing where there is no item, or only one in another language. Raises DocumentError for
+    what is no JSON.
+    """
+    root = read_tree(text, *span)
+    items = list(find_items(root)) if is_jsonld(root) else []
+    return _find(text, root, items, furniture, language or _declared(items)) if items else ([], [])
+
+
+def stated_body(text: str, span: tuple[int, int]) -> str:
+    """Return the articleBody of the news items in a stretch of JSON, as words alone."""
+    said = (item.node.string("articleBody") for item in find_items(read_tree(text, *span)))
+    return "\n".join(html.unescape(HTML_TAG.sub("\n", one)) for one in said if one)
+
+
+def _declared(items: Sequence[Item]) -> str:
+    return next((item.language.text for item in items if item.language), "")
+
+
+def _find(
+    text: str, root: Node, items: Sequence[Item], furniture: Furniture | None, declared: str
+) -> tuple[list[Found], list[Fact]]:
     found: list[Found] = []
     facts: list[Fact] = []
     for one in find_texts(root, declared):
         more, places = _read_string(text, one, furniture, declared)
         found += more
         facts += places
-    facts += [fact for item in items for fact in _facts(text, item, declared)]
-    article = build_article(text, found, name=name, suffix=suffix)
-    facts.sort(key=lambda fact: (fact.start, fact.end))
-    return replace(article, facts=tuple(facts), declared=declared)
+    return found, facts + [fact for item in items for fact in _facts(text, item, declared)]
 
 
 def _read_string(text: str, one: Text, furniture: Furniture | None, declared: str) -> tuple[list[Found], list[Fact]]:
@@ -138,16 +167,21 @@ def render_json(
     written = render_marked(article, texts, left_out, rendition)
     if all(texts[one.id] == one.source for block in article.blocks for one in block.segments):
         return written
-    edits = sorted(_counts(written))
+    return count_again(written, (0, len(written)))
+
+
+def count_again(text: str, span: tuple[int, int]) -> str:
+    """Bring up to date the numbers in a stretch of JSON that count words or characters of a string beside them."""
+    edits = sorted(_counts(read_tree(text, *span)))
     for start, end, number in reversed(edits):
-        written = written[:start] + number + written[end:]
-    return written
+        text = text[:start] + number + text[end:]
+    return text
 
 
-def _counts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Give the numbers that count the words or the characters of a string beside them, with what they should be."""
+def _counts(root: Node) -> Iterator[tuple[int, int, str]]:
+    """Give the places of such numbers, with what they should be."""
     keys = load_keys()
-    waiting = [read_tree(text)]
+    waiting = [root]
     while waiting:
         node = waiting.pop()
         waiting += [value for _, value in node.items]

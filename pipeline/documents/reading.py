@@ -22,6 +22,17 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 # Codecs that would write a byte order mark of their own.
 _WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
+# What a page says of its own charset, in its first bytes: the HTML standard, 13.2.3.2.
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
+_DECLARED_XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{1,40})""")
+_LOOK_AT = 1024
+
+# Names that browsers read as another charset than Python: the Encoding standard, 4.2.
+_AS_BROWSERS = {
+    **dict.fromkeys(("ascii", "iso8859-1"), "cp1252"), "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+
 # No text file has these: C0 controls beyond tab, line feed, form feed and carriage return. XML cannot carry
 # them either.
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
@@ -62,13 +73,30 @@ def decode_article(data: bytes, label: str, *, encoding: str | None = None) -> D
     return Decoded(text, codec, bom, warnings)
 
 
-def encode_article(text: str, like: Decoded) -> bytes:
-    """Encode `text` as the file that `like` came from: same Unicode encoding, same byte order mark.
+def mark_of(decoded: Decoded) -> str:
+    """Return the byte order mark of an output, as text: it has one where its input has. All outputs are in UTF-8."""
+    return "\ufeff" if decoded.bom else ""
 
-    Older encodings are written as UTF-8, as they lack letters of the target languages (Windows-1251 has no ã).
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that an HTML page declares, "" where it needs none: text that is UTF-8 is read as such.
+
+    A page that was saved again often declares what it was; no text in an older encoding is valid UTF-8 by chance. A
+    name that Python does not know counts for nothing.
     """
-    unicode_codec = like.encoding if like.encoding.startswith("utf-") else "utf-8"
-    return like.bom + text.encode(unicode_codec)
+    head = data[:_LOOK_AT]
+    match = _DECLARED_XML.search(head) or _DECLARED.search(head)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return ""
+    try:
+        name = codecs.lookup(match[1].decode("ascii")).name if match else ""
+    except LookupError:
+        return ""
+    return "" if name.startswith("utf-") else _AS_BROWSERS.get(name, name)
 
 
 def printable(label: str) -> str:

@@ -18,7 +18,7 @@ from marked_samples import bare, in_english, rewrite, segments, tags
 
 from pipeline.documents import Rendition
 from pipeline.documents.building import render_marked
-from pipeline.documents.html import parse_html
+from pipeline.documents.html_page import parse_html
 from pipeline.documents.html_tokens import tokenize
 from pipeline.model import Article
 
@@ -134,7 +134,7 @@ def test_words_of_a_target_are_never_read_as_markup(words: str, text: str) -> No
 
 
 PAGE = (
-    '<!doctype html><html lang=\'en\'><head><meta property="og:locale" content="en_US"></head>'
+    '<!doctype html><html lang=\'en\'><head><meta charset=utf-8><meta property="og:locale" content="en_US"></head>'
     "<body lang=en><p>Text.</body></html>"
 )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.documents import decode_article, encode_article, printable
+from pipeline.documents import decode_article, encoding_in, mark_of, printable
 from pipeline.documents.reading import MAX_BYTES
 from pipeline.errors import DocumentError, UsageError
 
@@ -26,12 +26,12 @@ TEXT = "Снимка: БГНЕС\r\n\r\nText – 😀\n"
         (TEXT.encode("utf-8-sig"), "windows-1251"),
     ],
 )
-def test_unicode_files_survive_byte_for_byte(data: bytes, encoding: str | None) -> None:
-    """A byte order mark decides, then the option; line ends and mark are written again."""
+def test_unicode_files_are_read_whole(data: bytes, encoding: str | None) -> None:
+    """A byte order mark decides, then the option; line ends stay, and an output has a mark where its input has."""
     decoded = decode_article(data, "a.txt", encoding=encoding)
     assert decoded.text == TEXT
     assert decoded.warnings == ()
-    assert encode_article(decoded.text, decoded) == data
+    assert mark_of(decoded) == ("\ufeff" if decoded.bom else "")
 
 
 @settings(deadline=None)
@@ -39,14 +39,40 @@ def test_unicode_files_survive_byte_for_byte(data: bytes, encoding: str | None) 
 def test_any_text_survives(text: str) -> None:
     """Decoding what was encoded gives the same text."""
     data = text.encode("utf-8")
-    assert encode_article(decode_article(data, "a.txt").text, decode_article(data, "a.txt")) == data
+    decoded = decode_article(data, "a.txt")
+    assert (mark_of(decoded) + decoded.text).encode() == data
 
 
-def test_older_encodings_are_read_on_demand_and_written_as_utf8() -> None:
-    """Windows-1251 has no letters of the target languages, so the output is UTF-8."""
+def test_older_encodings_are_read_on_demand() -> None:
+    """What no mark tells, the option does."""
     decoded = decode_article("Снимка".encode("cp1251"), "a.txt", encoding="windows-1251")
     assert decoded.text == "Снимка"
-    assert encode_article("Fotografía ã", decoded) == "Fotografía ã".encode()
+
+
+PAGE = "<html><head>{}<title>Снимка</title></head><body><p>Текст</p></body></html>"
+META = '<meta charset="windows-1251">'
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "encoding"),
+    [
+        (PAGE.format(META).encode("cp1251"), ".html", "cp1251"),
+        (
+            PAGE.format("<meta http-equiv='Content-Type' content='text/html; charset=windows-1251'>").encode("cp1251"),
+            ".htm",
+            "cp1251",
+        ),
+        (b'<?xml version="1.0" encoding="ISO-8859-1"?>' + "<html><p>caf\xe9".encode("latin-1"), ".xhtml", "cp1252"),
+        (PAGE.format(META).encode("utf-8"), ".html", ""),  # saved again in UTF-8
+        (PAGE.format('<meta charset="utf-8">').encode("cp1251"), ".html", ""),
+        (PAGE.format('<meta charset="nonsense">').encode("cp1251"), ".html", ""),
+        (PAGE.format('<meta charset="utf-16">').encode("cp1251"), ".html", ""),
+        (PAGE.format(META).encode("cp1251"), ".txt", ""),
+    ],
+)
+def test_a_page_declares_its_encoding(data: bytes, suffix: str, encoding: str) -> None:
+    """What a page says of itself is believed where its bytes are no UTF-8, and in no other format."""
+    assert encoding_in(data, suffix) == encoding
 
 
 @pytest.mark.parametrize(
