@@ -56,7 +56,7 @@ class Station:
             glossary = Glossary(setup.glossary, setup.scope)
             self._tools = Tools.open(glossary, setup.options, memory=memory, frugal=setup.frugal)
             self._compare(list_engines(self._tools.router), order.engines)
-        except Exception as exc:
+        except Exception as exc:  # an actor that fails to start would tell less, and be started again
             fault = describe_fault(exc)
             self._fault = Fault(fault.error, fault.internal, fault.trace, concerns_all=True)
 

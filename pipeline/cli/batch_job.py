@@ -179,14 +179,14 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
     if not todo:
         return
     inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
-    workers = min(run.request.jobs or count_workers(len(todo)), len(todo))
-    threads = max(1, count_processors() // workers)
-    setup = replace(setup, inputs=inside, frugal=len(todo) == 1, threads=threads)
+    setup = replace(setup, inputs=inside, frugal=len(todo) == 1)
     with (
         _hire(run.request, setup, len(todo)) as crew,
         show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance,
     ):
-        for result in run_tasks(_bundle(todo, workers), crew, lambda: run.is_interrupted or run.stopped_by is not None):
+        for result in run_tasks(
+            _bundle(todo, crew.size), crew, lambda: run.is_interrupted or run.stopped_by is not None
+        ):
             advance(result.task.label, _size(result.task))
             for warning in result.warnings:
                 say(f"warning: {warning}")
@@ -214,7 +214,8 @@ def _hire(request: BatchRequest, setup: Setup, tasks: int) -> Iterator[Crew]:
         with open_crew(setup, request.ray_address, request.jobs, tasks) as crew:
             yield crew
     else:
-        yield ProcessCrew(setup, min(request.jobs or count_workers(tasks), tasks))
+        workers = min(request.jobs or count_workers(tasks), tasks)
+        yield ProcessCrew(replace(setup, threads=max(1, count_processors() // workers)), workers)
 
 
 def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:

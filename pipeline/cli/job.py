@@ -90,7 +90,7 @@ def _try_to_localise(source: Source, options: Options, tools: Tools) -> Localise
     """Localise one article; return what was raised, even for a fault of ours, so that the others go on."""
     try:
         return localise_article(read_source(source), source.name, source.suffix, options, tools)
-    except Exception as exc:
+    except Exception as exc:  # told, with its traceback under --debug, when its turn comes
         return exc
 
 
