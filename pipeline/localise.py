@@ -27,6 +27,7 @@ from pipeline.memory import Memory, Review, find_reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, version_address
 from pipeline.remembering import RememberedRouter
+from pipeline.repeating import fill_repeats, mark_repeats, without_repeats
 from pipeline.segmenting import segment_article
 from pipeline.signing import Made, find_fragment_pairs, program_digest, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
@@ -149,7 +150,7 @@ class Detected:
     language: str
     text: str  # the file as decoded
     fragments: tuple[tuple[Segment, Fragment], ...]  # in document order
-    article: Article
+    article: Article  # each sentence once
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +209,16 @@ def _check_declared(declared: str, found: str, prose: str) -> str:
 
 
 def segment(draft: Draft, _tools: Tools) -> Draft:
-    """Blocks to sentences with ids."""
-    article = segment_article(draft.parsed)
-    pairs = [(block, part) for block in article.blocks for part in block.segments]
+    """Blocks to sentences with ids; those that copies repeat go their way once."""
+    article = mark_repeats(segment_article(draft.parsed))
+    pairs = [(block, part) for block in without_repeats(article).blocks for part in block.segments]
     segments = tuple(LocalisedSegment(part, block.id, block.role, part.source) for block, part in pairs)
     return replace(draft, article=article, segments=segments)
 
 
 def detect(draft: Draft, _tools: Tools) -> Draft:
     """Mark what is not in the article's language."""
-    found = find_fragments(draft.parsed.blocks, draft.parsed.language)
+    found = find_fragments(without_repeats(draft.parsed).blocks, draft.parsed.language)
     marked = (replace(item, fragments=add_code(item, found.get(item.segment.id, ()))) for item in draft.segments)
     return replace(draft, segments=tuple(marked))
 
@@ -277,7 +278,7 @@ def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", en
     for _, stage in STAGES[:4]:
         draft = stage(draft, tools)
     found = tuple((item.segment, fragment) for item in draft.segments for fragment in item.fragments)
-    return Detected(draft.parsed.language, draft.text, found, draft.parsed)
+    return Detected(draft.parsed.language, draft.text, found, without_repeats(draft.parsed))
 
 
 def explain_detected(found: Detected) -> Iterator[tuple[Segment, Explained]]:
@@ -301,11 +302,12 @@ def _render_all(parallel: ParallelArticle, options: Options) -> dict[str, str]:
         for lang in (article.language, *parallel.languages)
     }
     own = Rendition(article.language, pieces, digest, versions)
-    rendered = {article.language: render(article, texts, parallel.left_out, own)}
+    rendered = {article.language: render(article, fill_repeats(article, texts), parallel.left_out, own)}
     for lang in parallel.languages:
         texts = {item.segment.id: item.targets[lang].text for item in parallel.segments}
         pieces = {item.segment.id: item.targets[lang].pieces for item in parallel.segments}
-        rendered[lang] = render(article, texts, parallel.left_out, Rendition(lang, pieces, digest, versions))
+        rendition = Rendition(lang, pieces, digest, versions)
+        rendered[lang] = render(article, fill_repeats(article, texts), parallel.left_out, rendition)
     return rendered
 
 

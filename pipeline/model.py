@@ -82,6 +82,7 @@ class Segment:
     start: int  # where it begins in the decoded file
     tail: str = ""  # what the file has between this segment and the next of the block; "" for the last
     pieces: tuple[Piece, ...] = ()  # text and markup, where the file writes more than `source`; else ()
+    repeats: str = ""  # id of the segment that says the same, whose targets stand here too; "" for a segment of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Block:
     lead: str  # what stands between the block before (or the start of the file) and this one
     form: str = ""  # how the file writes its text ("markdown", "attribute"); see documents.forms
     inside: bool = False  # stands in a tag of the block before, as an image's description in a sentence; `lead` is ""
+    is_copy: bool = False  # for machines, mostly of what readers see elsewhere in the file: JSON-LD, meta, title
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ LEVELS = [
     {"languages"},
     {"agreement", "typography", "inline", "naming"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
-    {"marking"},
+    {"marking", "repeating"},
     {"checks", "enforcing", "remembering", "resolving"},
     {"aligning", "demands", "sourcing"},
     {"travelling"},

@@ -1,5 +1,6 @@
 """Marked-up articles through the whole pipeline, on the real en-pt engine."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -139,6 +140,35 @@ def test_a_page_keeps_all_but_its_words(tools: Tools) -> None:
     for english in ("The money", "Workers", "Home", "The third"):
         assert english not in text
     build_files(done.parallel, done.rendered, "test")
+
+
+STATED = """\
+<!DOCTYPE html>
+<html lang="en">
+<head><title>Harbour works stop</title>
+<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Harbour works stop", "description":
+"The mayor stopped the works on Monday.", "articleBody":
+"The mayor stopped the works on Monday. She said that the money is gone.The works had cost £11million."}</script></head>
+<body><main><h1>Harbour works stop</h1>
+<p>The mayor stopped the <a href="/w">works</a> on Monday. She said that the money is gone.</p>
+<p>The works had cost £11million.</p></main></body></html>
+"""
+
+
+def test_what_a_page_says_twice_is_translated_once(tools: Tools) -> None:
+    """The sentences of articleBody, the description and the titles: one segment each, the same words in each place."""
+    done = localise(STATED, ".html", tools)
+    sources = [item.segment.source for item in done.parallel.segments]
+    assert sources == [
+        "Harbour works stop", "The mayor stopped the works on Monday.", "She said that the money is gone.",
+        "The works had cost £11million.",
+    ]  # fmt: skip
+    title, *body = [item.targets["pt"].text for item in done.parallel.segments]
+    text = done.rendered["pt"]
+    assert f'"articleBody":\n"{body[0]} {body[1]}{body[2]}"' in text
+    assert f'"description":\n"{body[0]}"' in text
+    assert text.count(title) == 3
+    assert json.loads(STATED.partition('ld+json">')[2].partition("</script>")[0])["articleBody"] in done.rendered["en"]
 
 
 def test_a_line_of_code_is_kept(tools: Tools) -> None:

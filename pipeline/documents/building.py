@@ -26,6 +26,7 @@ class Found:
     pieces: tuple[Piece, ...]  # joined as written they are exactly what the file has there
     role: Role
     form: str  # a key of FORMS
+    is_copy: bool = False  # see model.Block
 
     @property
     def text(self) -> str:
@@ -153,7 +154,7 @@ def _clean(piece: Piece) -> Piece:
 def _block(found: Found, number: int, lead: str) -> Block:
     pieces = found.pieces if join_written(found.pieces) != found.text else ()
     segment = Segment(f"b{number}s1", found.text, found.start, "", pieces)
-    return Block(f"b{number}", found.role, (segment,), lead, found.form)
+    return Block(f"b{number}", found.role, (segment,), lead, found.form, is_copy=found.is_copy)
 
 
 def _group(found: Iterable[Found]) -> Iterator[tuple[Found, list[Found]]]:

@@ -96,7 +96,8 @@ class _Reader:
         if not has_words or frame.is_kept:
             return
         pieces = read_run(self.text, self.tokens, self.mates, span, self.context)
-        found = Found(run[0].start, pieces, self._role_of_run(span) or frame.role or Role.BODY, "html")
+        role = self._role_of_run(span) or frame.role or Role.BODY
+        found = Found(run[0].start, pieces, role, "html", is_copy=frame.name == "title")
         linked, plain = _links_of(self.text, run)
         is_linked = bool(linked) and len(plain) <= 2
         self.read.append(Read(found, frame, is_linked=is_linked, is_teaser=is_teaser(linked, plain)))
@@ -127,11 +128,11 @@ class _Reader:
         content = next((one for one in token.attributes if one.name == "content"), None)
         role = next((load_lists().meta[key] for key in meta_keys(token) if key in load_lists().meta), None)
         if content and role and _has_words(content.value):
-            self._add_value(content, role)
+            self._add_value(content, role, is_copy=True)
 
-    def _add_value(self, one: Attribute, role: Role) -> None:
+    def _add_value(self, one: Attribute, role: Role, *, is_copy: bool = False) -> None:
         pieces = read_value(self.text, one.start, one.end)
-        found = Found(one.start, pieces, role, "attribute" if one.quote else "bare")
+        found = Found(one.start, pieces, role, "attribute" if one.quote else "bare", is_copy)
         self.read.append(Read(found, self.context.top, is_attribute=True))
 
 

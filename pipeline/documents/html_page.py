@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from pipeline.documents.building import Found, Rendition, build_article, render_marked
+from pipeline.documents.copies import cut_copies
 from pipeline.documents.evidence import Furniture
 from pipeline.documents.extracting import extract_article
 from pipeline.documents.html import declared_language, meta_keys, read_tokens
@@ -35,14 +36,14 @@ def parse_html(text: str, *, name: str, suffix: str, furniture: Furniture | None
     facts: list[Fact] = []
     for start, end in _news_items(text, tokens):
         more, places = find_json(text, (start, end), furniture, declared)
-        found += (replace(one, form=f"script {one.form}") for one in more)
+        found += (replace(one, form=f"script {one.form}", is_copy=True) for one in more)
         facts += map(_in_script, places)
         stated.append(stated_body(text, (start, end)))
     is_page = any(token.kind is Kind.OPEN and token.name in ("html", "body") for token in tokens)
     hints = Hints("\n".join(stated), partial(extract_article, text, tokens) if is_page else None)
     words, places = read_tokens(text, tokens, declared, furniture, hints)
     facts += [*places, *_relations(text, tokens), *_charset(tokens)]
-    article = build_article(text, [*found, *words], name=name, suffix=suffix)
+    article = build_article(text, cut_copies([*found, *words]), name=name, suffix=suffix)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return replace(article, facts=tuple(facts), declared=declared)
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.documents.building import Found, Rendition, build_article, render_marked
+from pipeline.documents.copies import cut_copies
 from pipeline.documents.evidence import Furniture
 from pipeline.documents.guessing import guess_roles
 from pipeline.documents.html import find_html
@@ -33,7 +34,7 @@ def parse_json(text: str, *, name: str, suffix: str, furniture: Furniture | None
         raise DocumentError("no NewsArticle (JSON-LD) and no ninjs item in it; name a news item")
     declared = _declared(items)
     found, facts = _find(text, root, items, furniture, declared)
-    article = build_article(text, found, name=name, suffix=suffix)
+    article = build_article(text, cut_copies(found), name=name, suffix=suffix)
     facts.sort(key=lambda fact: (fact.start, fact.end))
     return replace(article, facts=tuple(facts), declared=declared)
 
@@ -83,7 +84,13 @@ def _read_string(text: str, one: Text, furniture: Furniture | None, declared: st
         return moved, [_move_fact(fact, reading) for fact in facts]
     matches = list(_PARAGRAPH.finditer(one.node.text))
     paragraphs = [
-        Found(reading.start + reading.place(m.start()), _pieces(reading, one.node.text, *m.span()), one.role, "json")
+        Found(
+            reading.start + reading.place(m.start()),
+            _pieces(reading, one.node.text, *m.span()),
+            one.role,
+            "json",
+            is_copy=True,  # of the body in HTML, of the article that a picture belongs to
+        )
         for m in matches
     ]
     return guess_roles(paragraphs, furniture) if one.role is Role.BODY else paragraphs, []

@@ -81,7 +81,7 @@ def test_ninjs() -> None:
         ("caption", "The train waits at the bridge."),
     ]
     assert [text for _, text in blocks("ninjs_2.json")] == [
-        "The bridge is open", "By Ana Peña", "Trains run again.", "Trains run again. The mayor thanked everyone.",
+        "The bridge is open", "By Ana Peña", "Trains run again.", "Trains run again.", "The mayor thanked everyone.",
         "Trains run again.",
     ]  # fmt: skip
 
@@ -232,5 +232,5 @@ def test_words_of_a_target_are_never_read_as_markup(words: str, path: Path) -> N
     text = path.read_text("utf-8")
     changed = rewrite(parse(text), f"Zed {' '.join(words.split())} Qed")
     assert shape(json.loads(changed)) == shape(json.loads(text))
-    again = parse(changed)
-    assert len(again.blocks) == len(parse(text).blocks)
+    before, after = ([one for one in parse(each).blocks if not one.is_copy] for each in (text, changed))
+    assert len(after) == len(before)
