@@ -44,6 +44,7 @@ class Options:
     targets: tuple[str, ...]  # language tags, in the order of the output
     source: str = "auto"  # a language tag, or "auto"
     keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
+    exports: tuple[str, ...] = ()  # of naming.EXTRA_EXPORTS
     engine: str = ""  # "" = the route with the lowest measured cost; else these engines alone, "firefox,apertium"
     via: tuple[str, ...] = ()  # languages that every route goes through, in order
     encoding: str = ""  # "" = strict UTF-8
@@ -341,6 +342,7 @@ def signed_options(options: Options, lang: str) -> dict[str, str]:
         "engine": options.engine or "auto",
         **({"via": ",".join(options.via)} if options.via else {}),
         **({"encoding": options.encoding} if options.encoding else {}),
+        **({"export": ",".join(options.exports)} if options.exports else {}),
         **({"layout": options.layout} if options.layout != DEFAULT_LAYOUT else {}),
         **({"base_url": options.base_url} if options.base_url else {}),
     }

@@ -8,6 +8,9 @@ DEFAULT_LAYOUT = "folder"
 # What a user may call a format, and the suffix that its parser is known by.
 FORMATS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 
+# Files for each language that are written only where they are asked for.
+EXTRA_EXPORTS = ("po",)
+
 _SAFE = ":/?[]@!$()*+,;=%~"  # of an address that a user gives; "&", quotation marks and spaces are escaped
 
 

@@ -16,7 +16,7 @@ from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, MemoryUnusable, OutputError, PipelineError, UsageError
 from pipeline.exports import write_files
 from pipeline.exports.bitexts import MAX_BYTES, read_bitext, render_tmx_units, render_xliff_units
-from pipeline.glossary.bitexts import read_po_units, render_po_units
+from pipeline.glossary.bitexts import only_pair, read_po_units, render_po_units
 from pipeline.memory import Imported, Memory, Verdict, export_units, import_units
 from pipeline.memory import count as count_memory
 from pipeline.memory import prune as prune_memory
@@ -113,7 +113,7 @@ def run_export(values: Mapping[str, Any]) -> int:
         units = export_units(memory, targets[0], machine_too=values["machine_too"])
     if not units:
         raise OutputError("there is nothing to export; import reviewed files first, or add --all")
-    data = _RENDERERS[suffix](units) if suffix in _RENDERERS else render_po_units(units)
+    data = _RENDERERS[suffix](units) if suffix in _RENDERERS else render_po_units(units, only_pair(units))
     write_files({path: data}, path.parent)
     if values["as_json"]:
         emit_json({"schema": SCHEMA, "path": str(path), "segments": len(units)})

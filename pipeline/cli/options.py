@@ -10,6 +10,7 @@ from pipeline.cli.settings import variable
 from pipeline.cli.values import (
     AUTO,
     parse_address,
+    parse_exports,
     parse_format,
     parse_languages,
     parse_layout,
@@ -45,6 +46,7 @@ FORMAT = ParsedType("format", parse_format)
 LAYOUT = ParsedType("layout", parse_layout)
 ADDRESS = ParsedType("address", parse_address)
 RUNNER = ParsedType("runner", parse_runner)
+EXPORTS = ParsedType("exports", parse_exports)
 ROLES = ParsedType("roles", parse_roles)
 
 
@@ -109,6 +111,10 @@ def run_options(command: _Command) -> _Command:
             setting(
                 "--keep", type=ROLES, default="", metavar="ROLES",
                 help="Bring blocks that are left out back into the articles: boilerplate,counter.",
+            ),
+            setting(
+                "--export", "exports", type=EXPORTS, default="", metavar="NAMES",
+                help="Also write, for each language: po (gettext PO, for Poedit or Weblate).",
             ),
             setting(
                 "--memory", metavar="FILE",

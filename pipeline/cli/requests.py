@@ -25,6 +25,7 @@ class RunRequest:
     engine: str | None
     via: tuple[str, ...]
     keep: frozenset[Role]
+    exports: tuple[str, ...]
     encoding: str | None
     form: str | None
     base_url: str | None
@@ -55,6 +56,7 @@ class RunRequest:
             targets=self.targets,
             source=self.source,
             keep=self.keep,
+            exports=self.exports,
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",

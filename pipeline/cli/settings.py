@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.cli.values import (
     parse_address,
+    parse_exports,
     parse_format,
     parse_languages,
     parse_layout,
@@ -53,6 +54,7 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "memory": Setting("memory", "path"),
     "format": Setting("form", "text", parse_format),
     "layout": Setting("layout", "text", parse_layout),
+    "export": Setting("exports", "list", parse_exports),
     "base-url": Setting("base_url", "text", parse_address),
     "strict": Setting("strict", "flag"),
 }

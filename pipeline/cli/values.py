@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError
 from pipeline.languages import parse_language
-from pipeline.naming import FORMATS, LAYOUTS
+from pipeline.naming import EXTRA_EXPORTS, FORMATS, LAYOUTS
 
 if TYPE_CHECKING:
     from pipeline.model import Role
@@ -52,6 +52,18 @@ def parse_format(text: str) -> str:
 def parse_layout(text: str) -> str:
     """Parse the name of a layout. Raises UsageError with a suggestion."""
     return _one_of(text.strip().lower(), LAYOUTS, "layout")
+
+
+def parse_exports(text: str) -> tuple[str, ...]:
+    """Parse names of files that are written only on demand, divided by commas or spaces; in one order, without repeats.
+
+    >>> parse_exports("PO, po"), parse_exports("")
+    (('po',), ())
+
+    Raises UsageError with a suggestion.
+    """
+    wanted = {_one_of(name, EXTRA_EXPORTS, "export") for name in re.split(r"[,\s]+", text.lower()) if name}
+    return tuple(name for name in EXTRA_EXPORTS if name in wanted)
 
 
 def parse_address(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.errors import OutputError
 from pipeline.exports.jsonl import render_jsonl, to_json
 from pipeline.exports.manifest import Manifest, read_manifest, render_manifest, replace_glossary
+from pipeline.exports.po import render_po
 from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
 from pipeline.exports.writing import show_path, was_interrupted, write_files
@@ -16,8 +17,8 @@ from pipeline.model import ParallelArticle
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_folder
 
 __all__ = [
-    "EXPORTS", "MANIFEST", "PAIR_EXPORTS", "Manifest", "build_files", "output_stem", "possible_stems", "read_manifest",
-    "replace_glossary", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
+    "EXPORTS", "MANIFEST", "ON_DEMAND", "PAIR_EXPORTS", "Manifest", "build_files", "output_stem", "possible_stems",
+    "read_manifest", "replace_glossary", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
 ]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the
@@ -31,6 +32,10 @@ EXPORTS: list[tuple[str, Callable[[ParallelArticle], bytes]]] = [
 PAIR_EXPORTS: list[tuple[str, Callable[[ParallelArticle, str], bytes]]] = [
     ("{stem}.{source}-{target}.xlf", render_xliff),
 ]
+# And what is written only where it is asked for, by its name there.
+ON_DEMAND: dict[str, tuple[str, Callable[[ParallelArticle, str], bytes]]] = {
+    "po": ("{stem}.{source}-{target}.po", render_po),
+}
 MANIFEST = "manifest.json"
 
 
@@ -60,7 +65,8 @@ def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: st
             files[name] = _encode(rendered[language], name)
     for pattern, render in EXPORTS:
         files[pattern.format(stem=stem)] = render(parallel)
-    for pattern, render_pair in PAIR_EXPORTS:
+    asked = parallel.signature.options.get("export", "").split(",")
+    for pattern, render_pair in [*PAIR_EXPORTS, *(row for name, row in ON_DEMAND.items() if name in asked)]:
         for target in targets:
             name = pattern.format(stem=stem, source=article.language, target=target)
             files[name] = render_pair(parallel, target)

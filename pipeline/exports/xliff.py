@@ -1,12 +1,12 @@
 """NAME.<source>-<lang>.xlf: XLIFF 1.2 strict, one file a target language, for review in any CAT tool."""
 
-from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.exports.inline import add_xliff_text
+from pipeline.exports.notes import Note, segment_notes
 from pipeline.exports.xmltext import XML_SPACE, add, dropped_note, to_bytes
-from pipeline.model import Finding, LocalisedSegment, ParallelArticle, State, Target, TermUse
+from pipeline.model import LocalisedSegment, ParallelArticle, State
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -76,39 +76,11 @@ def _add_unit(group: "_Element", item: LocalisedSegment, language: str) -> None:
     add_xliff_text(_add(unit, "source"), item.normalised, item.pieces)
     if target:
         add_xliff_text(_add(unit, "target", attributes=_STATES[target.state]), target.text, target.pieces)
-    for origin, annotates, text in _notes(item, target):
-        _add(unit, "note", text, {"from": origin, "annotates": annotates})
-
-
-def _notes(item: LocalisedSegment, target: Target | None) -> Iterator[tuple[str, str, str]]:
-    """Give (who says it, which side it is about, the line)."""
-    if item.normalised != item.segment.source:
-        yield "original", "source", item.segment.source
-    for fragment in item.fragments:
-        yield "fragment", "source", f"{fragment.text} ({fragment.lang}, {fragment.script}): {fragment.reason}"
-    for finding in item.findings:
-        yield "finding", "source", _finding_line(finding)
-    if dropped := dropped_note("the source", item.normalised):
-        yield "export", "source", dropped
-    if target:
-        yield from _target_notes(target)
-
-
-def _target_notes(target: Target) -> Iterator[tuple[str, str, str]]:
-    if target.route:
-        yield "route", "target", target.route
-    for term in target.terms:
-        yield "term", "target", _term_line(term)
-    for finding in target.findings:
-        yield "finding", "target", _finding_line(finding)
-    if dropped := dropped_note("the target", target.text):
-        yield "export", "target", dropped
-
-
-def _term_line(term: TermUse) -> str:
-    origin = f" ({term.origin})" if term.origin else ""
-    return f"{term.kind} {term.source} -> {term.form or term.target}: {term.outcome}{origin}"
-
-
-def _finding_line(finding: Finding) -> str:
-    return f"{finding.severity} {finding.rule}: {finding.message}"
+    dropped = (("source", item.normalised), ("target", target.text if target else ""))
+    notes = [
+        *segment_notes(item, language),
+        *(Note("export", on, dropped_note(f"the {on}", text)) for on, text in dropped),
+    ]
+    for note in notes:
+        if note.text:
+            _add(unit, "note", note.text, {"from": note.origin, "annotates": note.side})

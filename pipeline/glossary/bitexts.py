@@ -3,16 +3,18 @@
 The context of an entry is its place, "harbour.en.txt#b3s1". Fuzzy: not approved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import DocumentError, UsageError
-from pipeline.glossary.pocheck import check_po
+from pipeline.glossary.pocheck import check_po, legal_text
 from pipeline.languages import parse_language
 from pipeline.model import Unit
 
 _SOURCE = "X-Source-Language"
+# msgfmt -c asks for all of these; dates and people would make two files of one article differ.
+_EMPTY = ("PO-Revision-Date", "Last-Translator", "Language-Team")
 
 
 def read_po_units(data: bytes, path: Path, source_lang: str = "") -> list[Unit]:
@@ -22,7 +24,7 @@ def read_po_units(data: bytes, path: Path, source_lang: str = "") -> list[Unit]:
     """
     import polib
 
-    checked = check_po(data, str(path))
+    checked = check_po(data, str(path), is_glossary=False)
     try:
         # polib guesses whether it got a path or a text; a text with a line break is no path.
         records: Any = polib.pofile(checked.text + "\n", wrapwidth=0, encoding="utf-8")
@@ -41,17 +43,27 @@ def _unit(record: Any, pair: tuple[str, str]) -> Unit:
     return Unit(article, segment if article else "", *pair, record.msgid, record.msgstr, is_approved)
 
 
-def render_po_units(units: Sequence[Unit]) -> bytes:
-    """Return units of one language pair as a PO file, in the order given. Raises UsageError for several pairs."""
-    import polib
-
+def only_pair(units: Sequence[Unit]) -> tuple[str, str]:
+    """Return the language pair of units that go into one file. Raises UsageError for several pairs."""
     pairs = {(unit.source_lang, unit.target_lang) for unit in units}
     if len(pairs) != 1:
         raise UsageError("a PO file holds one language pair; name the target language with --to, or export TMX")
-    source_lang, target_lang = pairs.pop()
+    return pairs.pop()
+
+
+def render_po_units(units: Sequence[Unit], pair: tuple[str, str], comments: Sequence[Sequence[str]] = ()) -> bytes:
+    """Return units of one language pair as a PO file, in the order given.
+
+    `comments` has the lines of each unit's extracted comment. Characters that no reader of PO copes with are left out,
+    and a comment says so.
+    """
+    import polib
+
+    source_lang, target_lang = pair
     file = polib.POFile(wrapwidth=0)
     file.metadata = {
         "Project-Id-Version": "translate-article",
+        **dict.fromkeys(_EMPTY, ""),
         "Language": target_lang.replace("-", "_"),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
@@ -59,11 +71,24 @@ def render_po_units(units: Sequence[Unit]) -> bytes:
         _SOURCE: source_lang,
     }
     seen: set[tuple[str, str]] = set()
-    for unit in units:
-        place = f"{unit.article}#{unit.segment}" if unit.article else ""
+    for unit, lines in zip(units, comments or [()] * len(units), strict=True):
+        place = legal_text(f"{unit.article}#{unit.segment}" if unit.article else "")
         if (place, unit.source) in seen:
             continue  # equal sources of no article: one entry
         seen.add((place, unit.source))
-        flags = [] if unit.is_approved else ["fuzzy"]
-        file.append(polib.POEntry(msgctxt=place or None, msgid=unit.source, msgstr=unit.target, flags=flags))
+        file.append(
+            polib.POEntry(
+                msgctxt=place or None,
+                msgid=legal_text(unit.source),
+                msgstr=legal_text(unit.target),
+                flags=[] if unit.is_approved or not unit.target else ["fuzzy"],
+                comment="\n".join(" ".join(legal_text(line).split()) for line in (*lines, *_dropped(unit))),
+            )
+        )
     return str(file).encode("utf-8")
+
+
+def _dropped(unit: Unit) -> Iterator[str]:
+    for side, text in (("source", unit.source), ("target", unit.target)):
+        if codes := sorted({f"U+{ord(char):04X}" for char in text if char != "\r" and not legal_text(char)}):
+            yield f"export: {', '.join(codes)} dropped from the {side}: PO cannot carry it"

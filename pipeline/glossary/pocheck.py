@@ -19,6 +19,9 @@ _CHARSET = re.compile(rb'^"Content-Type:[^\n]*?charset=([^\s;"\\]*)', re.IGNOREC
 # What no glossary needs: control characters, line and paragraph separators (polib breaks lines at them), a BOM inside,
 # the private use area (the pipeline's own marks live there), U+FFFD (what a wrong decoding leaves).
 _BAD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+# The same for texts of articles: a mark inside and a place where something was lost are theirs, as they are.
+_BAD_IN_TEXT = re.compile(_BAD.pattern.replace("\\ufeff", "").replace("\\ufffd", ""))
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
 _HEADER = ['msgid ""', 'msgstr ""', ""]
 # What may stand before a statement: "" is the start of the file.
 _FOLLOWS = {"msgctxt": ("", "msgstr"), "msgid": ("", "msgstr", "msgctxt"), "msgstr": ("msgid",)}
@@ -33,15 +36,15 @@ class Checked:
     added: int  # lines that `text` has before those of the file
 
 
-def check_po(data: bytes, name: str) -> Checked:
-    """Decode a PO file and check the form of each line.
+def check_po(data: bytes, name: str, *, is_glossary: bool = True) -> Checked:
+    """Decode a PO file, a glossary or the texts of an article, and check the form of each line.
 
     Raises GlossaryError, `name` and the line in front: larger than `MAX_BYTES`, not UTF-8, a control character, a line
     that is no PO line, a text without its closing quote, statements out of order, plural forms.
     """
     written, msgid_lines = [], []
     last, was_retired = "", False
-    lines = decode_po(data, name).split("\n")
+    lines = decode_po(data, name, is_glossary=is_glossary).split("\n")
     for number, raw in enumerate(lines, 1):
         line = raw.strip()
         retired = line.startswith("#~")
@@ -82,10 +85,10 @@ def _space_comment(line: str) -> str:
     return f"{mark.replace('=', ',')} {rest.strip()}".rstrip()
 
 
-def decode_po(data: bytes, name: str) -> str:
+def decode_po(data: bytes, name: str, *, is_glossary: bool = True) -> str:
     """Decode a file, with line ends as "\\n". Raises GlossaryError as `check_po` does for what is wrong as a whole."""
     text = decode_unchecked(data, name)
-    if bad := find_bad(text):
+    if bad := (find_bad(text) if is_glossary else _BAD_IN_TEXT.search(text)):
         line = text[: bad.start()].count("\n") + 1
         code = f"U+{ord(bad[0]):04X}"
         raise GlossaryError(f"{name}:{line}: a control or private-use character ({code}); try deleting it")
@@ -95,6 +98,15 @@ def decode_po(data: bytes, name: str) -> str:
 def find_bad(text: str) -> re.Match[str] | None:
     """Find the first character that no glossary may have."""
     return _BAD.search(text)
+
+
+def legal_text(text: str) -> str:
+    """Return an article's text without what its PO file cannot carry: controls but tab and line feed, separators.
+
+    >>> legal_text("a\\x07b\\u2028c")
+    'abc'
+    """
+    return _NO_CHARACTER.sub("", _BAD_IN_TEXT.sub("", text))
 
 
 def decode_unchecked(data: bytes, name: str) -> str:

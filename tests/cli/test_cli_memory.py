@@ -86,6 +86,26 @@ def test_edited_xliff_stands(call: Call, work: Path) -> None:
     assert call(*RUN, "--dry-run").out == ""
 
 
+def test_edited_po_stands(call: Call, work: Path) -> None:
+    """What is no longer fuzzy or has another text, and nothing else; the next run writes it everywhere."""
+    assert call(*RUN, "--export", "po", "--dry-run").out.endswith("option export changed from none to po\n")
+    assert call(*RUN, "--export", "po").code == 0
+    path = work / "out/market/market.en-pt.po"
+    store = po.pofile.parsefile(str(path))
+    units = [unit for unit in store.units if not unit.isheader()]
+    assert len(units) == len(targets(work))
+    units[0].target = "Dia de feira"
+    units[1].markfuzzy(False)
+    approved = str(units[1].target)
+    store.save()
+    assert "2 taken" in call("memory", "import", str(path)).err
+    assert call(*RUN, "--export", "po").code == 0
+    reviewed = {key: row["text"] for key, row in targets(work).items() if row["state"] == "reviewed"}
+    assert reviewed == {"b1s1": "Dia de feira", "b2s1": approved}
+    again = [unit for unit in po.pofile.parsefile(str(path)).units if not unit.isheader()]
+    assert [unit.isfuzzy() for unit in again] == [False, False, *[True] * (len(again) - 2)]
+
+
 def test_reviews_outlive_engine_and_glossary(call: Call, work: Path) -> None:
     """Another glossary, everything done again: the reviewed texts stand. `translate` keeps to them too."""
     edited = edit_xliff(work / XLIFF)

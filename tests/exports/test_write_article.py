@@ -5,13 +5,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import parallel_samples as samples
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.exports import build_files, output_stem, write_article
+from pipeline.exports import ON_DEMAND, build_files, output_stem, write_article
+from pipeline.naming import EXTRA_EXPORTS
 
 NAMES = [
     "maduro.en.txt",
@@ -71,6 +73,20 @@ def test_a_target_in_the_source_language_is_the_source_file() -> None:
     parallel = samples.make_parallel([], ("en", "pt"))
     names = list(build_files(parallel, samples.rendered_texts(parallel), "a"))
     assert names == ["a.en.txt", "a.pt.txt", "a.parallel.jsonl", "a.tmx", "a.html", "a.en-pt.xlf", "manifest.json"]
+
+
+def test_what_is_written_on_demand() -> None:
+    """PO stands beside the XLIFF of its pair where it is asked for, and nothing of it elsewhere."""
+    parallel = samples.everyday()
+    asked = replace(parallel, signature=replace(parallel.signature, options={"export": "po"}))
+    names = list(build_files(asked, samples.rendered_texts(parallel), "maduro"))
+    pairs = [f"maduro.en-{lang}.po" for lang in ("pt", "ar", "zh-Hans")]
+    assert names == [*NAMES[:-1], *pairs, "manifest.json"]
+
+
+def test_every_name_on_demand_is_known() -> None:
+    """The command line offers what there is."""
+    assert tuple(ON_DEMAND) == EXTRA_EXPORTS
 
 
 def test_stem_can_be_given(tmp_path: Path) -> None:

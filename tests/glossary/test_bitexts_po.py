@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError, GlossaryError, UsageError
-from pipeline.glossary.bitexts import read_po_units, render_po_units
+from pipeline.glossary.bitexts import only_pair, read_po_units, render_po_units
 from pipeline.model import Unit
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp", "Cf"]), min_size=1)
@@ -23,7 +23,7 @@ def unit(source: str, target: str, *, approved: bool = True, place: str = "a.txt
 def test_units_come_back(pairs: list[tuple[str, str, bool]]) -> None:
     """Any text, with its place and whether it is approved."""
     units = [unit(*pair, approved=ok, place=f"a#b.txt b{n}s1") for n, (*pair, ok) in enumerate(pairs)]
-    assert read_po_units(render_po_units(units), Path("f.po")) == units
+    assert read_po_units(render_po_units(units, ("en", "pt-BR")), Path("f.po")) == units
 
 
 def test_fuzzy_empty_and_retired_are_not_approved() -> None:
@@ -40,7 +40,7 @@ def test_fuzzy_empty_and_retired_are_not_approved() -> None:
 def test_a_file_holds_one_pair() -> None:
     """Two targets are refused with the way out."""
     with pytest.raises(UsageError, match="--to"):
-        render_po_units([unit("a", "b"), Unit("", "", "en", "es", "a", "c", True)])
+        only_pair([unit("a", "b"), Unit("", "", "en", "es", "a", "c", True)])
 
 
 @pytest.mark.parametrize(
