@@ -22,7 +22,7 @@ from pipeline.fitting import (
 )
 from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine, find_patterns
 from pipeline.glossary.patterns import Filled
-from pipeline.languages import script_of_char
+from pipeline.languages import base_language, function_words, script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
 from pipeline.typography import row_of, territory_words
 
@@ -33,6 +33,7 @@ _Entries = dict[str, dict[str, Entry]]  # language -> term -> entry
 # opening mark or a colon, where any word may have a capital.
 _CAPITALISED = re.compile(r"(?<=[\w,;)] )[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_][\w-]*[^\W\d_]")
+_FIRST = re.compile(rf"\W*({_WORD.pattern})(?= [A-ZÀ-ÖØ-Þ])")
 
 
 ARTICLE_TYPES = frozenset({"term", "office", "institution"})  # the others mostly stand without one
@@ -154,17 +155,21 @@ def _forms(entry: Entry, match: Match) -> tuple[str, ...]:
     return (entry.target,) if entry.is_kept else accepted_forms(entry, match.is_plural)
 
 
-def find_name_candidates(items: Iterable[LocalisedSegment]) -> frozenset[str]:
-    """Return the words that stand with a capital inside a sentence somewhere in an article.
+def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozenset[str]:
+    """Return the words that stand with a capital inside a sentence somewhere in an article of a language.
 
-    In a byline and in a line of capitalised words alone ("Daria Holub") the first word counts too. Only Latin words of
-    three letters and more: in another script a name changes its letters on the way. Headlines do not count: there any
-    word may have a capital.
+    In a byline and in a line of capitalised words alone ("Daria Holub") the first word counts too. At the beginning of
+    any other sentence a word counts before another with a capital ("Olha Stefanishyna's"), unless it is a function word
+    or stands in small letters elsewhere. Only Latin words of three letters and more: in another script a name changes
+    its letters on the way. Headlines do not count: there any word may have a capital.
     """
     found: set[str] = set()
+    first: set[str] = set()
+    small = set(function_words().get(base_language(lang), ()))
     for item in items:
         words = [word[0] for word in _WORD.finditer(item.normalised)]
         capitalised = [word for word in words if word[0].isupper()]
+        small.update(word for word in words if word.islower())
         if item.role is Role.HEADLINE:
             continue
         if item.role is Role.BYLINE or capitalised == words:
@@ -172,6 +177,9 @@ def find_name_candidates(items: Iterable[LocalisedSegment]) -> frozenset[str]:
         else:
             inside = (_WORD.match(match[0]) for match in _CAPITALISED.finditer(item.normalised))
             found.update(word[0] for word in inside if word)
+            if begins := _FIRST.match(item.normalised):
+                first.add(begins[1])
+    found.update(word for word in first if word[0].isupper() and word.casefold() not in small)
     return frozenset(word for word in found if len(word) > 2 and script_of_char(word[0]) == "Latn")
 
 

@@ -5,10 +5,12 @@ lists know base languages; glossaries and typography look for the full tag first
 """
 
 import difflib
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 from pipeline.errors import UnknownLanguage
 
@@ -216,3 +218,10 @@ def argos_code(tag: str) -> str:
 def po_code(tag: str) -> str:
     """Return the gettext locale name: "pt-BR" -> "pt_BR", "sr-Latn" -> "sr@latin"."""
     return tag.replace("-Latn", "@latin").replace("-", "_")
+
+
+@cache
+def function_words() -> dict[str, frozenset[str]]:
+    """Return the commonest small words of each base language, in lower case (data/function_words.toml)."""
+    text = resources.files("pipeline").joinpath("data/function_words.toml").read_text("utf-8")
+    return {lang: frozenset(words.split()) for lang, words in tomllib.loads(text).items()}

@@ -59,7 +59,7 @@ def localise_target(
     glossary, router, _ = tools
     works = [_settle(item, lang, target, glossary, router) for item in segments]
     works = [_apply_review(work, target, (reviews or {}).get(work.item.segment.id)) for work in works]
-    names = find_name_candidates(segments)
+    names = find_name_candidates(segments, lang)
     for source in dict.fromkeys(work.source_lang for work in works if not work.target):
         at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
         done = _translate([works[i] for i in at], source, target, tools, names)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.demands import DemandBuilder, words_to_translate
+from pipeline.demands import DemandBuilder, find_name_candidates, words_to_translate
 from pipeline.glossary import Glossary
+from pipeline.model import LocalisedSegment, Role, Segment
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,20 @@ def test_every_row_has_offices_and_places() -> None:
         words = words_to_translate(lang)
         assert words and all(word[:1].isupper() for word in words)
     assert words_to_translate("en") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("en", "Olha Stefanishyna's lawyer met Rosa.", {"Olha", "Stefanishyna", "Rosa"}),
+        ("en", "“Bola Tinubu will come.”", {"Bola", "Tinubu"}),
+        ("es", "Los Cabello hablaron", {"Cabello"}),
+        ("en", "Former officials spoke to Rosa", {"Rosa"}),
+        ("en", "Tinubu, Rosa and others", {"Rosa"}),
+        ("en", "Rapper West came, as the rapper said.", {"West"}),
+    ],
+)
+def test_a_sentence_may_begin_with_a_name_of_several_words(lang: str, text: str, found: set[str]) -> None:
+    """Its first word may be a name if the next one has a capital too, and it is no function word."""
+    item = LocalisedSegment(Segment("b1s1", text, 0), "b1", Role.BODY, text)
+    assert find_name_candidates([item], lang) == found

@@ -1,10 +1,12 @@
 """Which capitalised words are names, and where they are put back."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.enforcing.items import Demand, Item, open_item
 from pipeline.enforcing.names import names_copied, respell, settle_copied
-from pipeline.protecting import read_marks
+from pipeline.protecting import mark_spans, read_marks
 
 
 def item(text: str, missing: tuple[str, ...] = ()) -> Item:
@@ -49,7 +51,30 @@ def test_a_person_gets_the_spelling_of_the_source_back_once() -> None:
     found = item("but Hugo Chavez spoke", missing=("Chavez",))
     lost = Item(found.marked.replace("Chavez", "Chávez"), found.demands, missing=found.missing)
     unmarked = lost.marked.replace(chr(0xE101), "").replace("Chávez\ue000", "Chávez")
-    done = respell(settle_copied(Item(unmarked, lost.demands, missing=lost.missing), {"Hugo"}), "pt")
+    done = respell(settle_copied(Item(unmarked, lost.demands, missing=lost.missing), {"Hugo"}), "en", "pt")
     assert read_marks(done.marked)[0] == "but Hugo Chavez spoke"
-    kept = respell(settle_copied(item("the Carnegie Mellon University"), {"Carnegie", "Mellon"}), "pt")
+    kept = respell(settle_copied(item("the Carnegie Mellon University"), {"Carnegie", "Mellon"}), "en", "pt")
     assert read_marks(kept.marked)[0] == "the Carnegie Mellon University"
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "name", "wanted"),
+    [
+        ("then Aryna Sabalenka came", "então Ahna Sabalenka veio", "Aryna", "então Aryna Sabalenka veio"),
+        ("then Lai Ching-te came", "então Lai Ching veio", "Ching-te", "então Lai Ching-te veio"),
+        ("the Reverend Sabalenka", "o Reverendo Sabalenka", "Reverend", "o Reverendo Sabalenka"),  # a word
+        ("then Aryna Sabalenka came", "então Arina disse a Sabalenka", "Aryna", "então Arina disse a Sabalenka"),
+        ("then Aryna Sabalenka came", "então ahna Sabalenka veio", "Aryna", "então ahna Sabalenka veio"),
+        ("then Aryna Sabalenka came", "então Mahna Sabalenka veio", "Aryna", "então Mahna Sabalenka veio"),
+    ],
+)
+def test_a_name_that_the_engine_misspelt_beside_one_that_it_copied(
+    source: str, written: str, name: str, wanted: str
+) -> None:
+    """It begins with the same letter, and is a word of neither language; or it lost what stood behind a hyphen."""
+    made = item(source, missing=(name,))
+    kept = {i: d.source for i, d in enumerate(made.demands) if d.source != name}
+    spans = [(written.index(word), written.index(word) + len(word), i, word) for i, word in kept.items()]
+    lost = replace(made, marked=mark_spans(written, sorted(spans)))
+    done = respell(settle_copied(lost, set(kept.values())), "en", "pt")
+    assert read_marks(done.marked)[0] == wanted

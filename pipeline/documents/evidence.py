@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.documents.reading import decode_article, printable
 from pipeline.errors import DocumentError
+from pipeline.languages import function_words
 
 MAX_LABEL = 250
 """Longest line, in characters, that can be site furniture, a credit or a byline."""
@@ -112,7 +113,7 @@ def load_labels() -> Labels:
 @cache
 def load_function_words() -> frozenset[str]:
     """Load the commonest small words of all languages, lower case (data/function_words.toml)."""
-    return frozenset(_split_all(tomllib.loads(_read("function_words.toml")).values()))
+    return frozenset[str]().union(*function_words().values())
 
 
 @cache

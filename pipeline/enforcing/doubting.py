@@ -5,16 +5,13 @@ of NTREX-128 nor by what the engines here write for its lines (tests/test_doubti
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from itertools import groupby
 
 from pipeline.engines.base import Aligned
 from pipeline.engines.splitting import split_long
-from pipeline.languages import base_language, script_of_char, uses_script
+from pipeline.languages import base_language, function_words, script_of_char, uses_script
 from pipeline.model import MARK_CLOSE
 from pipeline.protecting import read_marks
 
@@ -103,7 +100,7 @@ def _find_other_script(answer: str, target_lang: str) -> str:
 def _count_function_words(text: str) -> dict[str, int]:
     """Count the different function words of each language, 0 for those that have no list."""
     words = set(_lower_words(text))
-    return Counter({lang: len(words & known) for lang, known in _function_words().items()})
+    return Counter({lang: len(words & known) for lang, known in function_words().items()})
 
 
 def _find_other_language(counts: Mapping[str, int], target_lang: str) -> str:
@@ -115,12 +112,6 @@ def _find_other_language(counts: Mapping[str, int], target_lang: str) -> str:
 def _find_copy(answer: str, counts: Mapping[str, int], source_lang: str, target_lang: str) -> str:
     is_copy = len(_lower_words(answer)) >= MIN_COPIED_WORDS and counts[source_lang] >= 2
     return "is the source" if is_copy and counts[source_lang] > 2 * counts[target_lang] else ""
-
-
-@cache
-def _function_words() -> dict[str, frozenset[str]]:
-    text = resources.files("pipeline").joinpath("data/function_words.toml").read_text("utf-8")
-    return {lang: frozenset(words.split()) for lang, words in tomllib.loads(text).items()}
 
 
 def cut_in_pieces(text: str) -> list[str]:

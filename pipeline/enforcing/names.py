@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.enforcing.items import Demand, Item
+from pipeline.fragments import is_unheard
 from pipeline.protecting import mark_spans, read_marks
 
 KEPT_SHARE = 0.5  # a capitalised word that the engine copies in more than this share of its places is a name
@@ -45,10 +46,11 @@ def _has_lost_neighbour(item: Item, number: int) -> bool:
     return any(j in item.missing or j in item.ignored for j in beside)
 
 
-def respell(item: Item, lang: str) -> Item:
-    """Give a person back the spelling of the source: "Hugo Chávez" -> "Hugo Chavez".
+def respell(item: Item, source_lang: str, lang: str) -> Item:
+    """Give a person back the spelling of the source: "Hugo Chávez" -> "Hugo Chavez", "Ahna Sabalenka" -> "Aryna".
 
-    Only a word beside a name that the engine copied, so that "México" stays: an exonym stands alone.
+    Only a word beside a name that the engine copied, so that "México" stays: an exonym stands alone. `source_lang` is
+    the language that the engine read.
     """
     if not item.ignored:
         return item
@@ -56,11 +58,12 @@ def respell(item: Item, lang: str) -> Item:
     places = {mark.number: mark for mark in marks}
     edits, found = [], set()
     for i in sorted(item.ignored):
+        name = item.demands[i].source
         beside = [places[j] for j in (i - 1, i + 1) if j in places and _adjoins(item.demands[i], item.demands[j])]
         for match in re.finditer(r"\w+", plain) if beside else ():
             near = any(match.start() - mark.end == 1 or mark.start - match.end() == 1 for mark in beside)
-            if near and _bare(match[0]) == _bare(item.demands[i].source):
-                edits.append((match.start(), match.end(), i, item.demands[i].source))
+            if near and (_is_bare(match[0], name) or _is_slip(match[0], name, source_lang, lang)):
+                edits.append((match.start(), match.end(), i, name))
                 found.add(i)
                 break
     if not found:
@@ -68,6 +71,18 @@ def respell(item: Item, lang: str) -> Item:
     spans = [(mark.start, mark.end, mark.number, mark.text) for mark in marks] + edits
     marked = mark_spans(plain, sorted(spans))
     return replace(item, marked=marked, enforced=item.enforced | found, ignored=item.ignored - found)
+
+
+def _is_bare(word: str, name: str) -> bool:
+    """Whether a word is a name with or without its accents, or the first part of one with hyphens."""
+    bare = _bare(name)
+    return bare == _bare(word) or bare.startswith(f"{_bare(word)}-")
+
+
+def _is_slip(word: str, name: str, source_lang: str, lang: str) -> bool:
+    """Whether a word is a name that the engine misspelt: a capital, the same first letter, and both are no words."""
+    same = word[0].isupper() and _bare(word)[0] == _bare(name)[0]
+    return same and is_unheard(name, source_lang) and is_unheard(word, lang)
 
 
 def _adjoins(one: Demand, other: Demand) -> bool:

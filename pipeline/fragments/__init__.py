@@ -5,6 +5,7 @@ from pipeline.fragments.explaining import Explained, explain_fragments
 from pipeline.fragments.gate import ForeignRun, find_foreign_runs
 from pipeline.fragments.homoglyphs import repair_lookalikes
 from pipeline.fragments.language import find_language
+from pipeline.fragments.lexicon import is_unheard
 
 __all__ = [
     "Explained",
@@ -13,5 +14,6 @@ __all__ = [
     "find_foreign_runs",
     "find_fragments",
     "find_language",
+    "is_unheard",
     "repair_lookalikes",
 ]

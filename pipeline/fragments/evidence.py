@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.fragments.labels import find_labels
-from pipeline.fragments.lexicon import Floats, lexicons
+from pipeline.fragments.lexicon import Floats, lexicons, table_tag
 from pipeline.fragments.silent import find_silent
 from pipeline.fragments.words import Gap, Shape, Words
 from pipeline.languages import uses_script
@@ -135,16 +135,6 @@ def weigh(measured: Measured, main: str, weights: Weights = WEIGHTS) -> Evidence
     weighed[sorted(silent)] = 0.0
     labels = _add_labels(words, (own, silent), column, weighed, weights)
     return Evidence(measured, main, languages, weighed, plain, labels, silent - labels)
-
-
-def table_tag(tag: str) -> str:
-    """Return the tag that stands for a language in the tables: "pt-BR" is "pt", all Chinese is "zh-Hans".
-
-    Serbian in Latin letters is read with the Croatian words.
-    """
-    if tag.startswith("zh"):
-        return "zh-Hans"
-    return "hr" if tag == "sr-Latn" else tag.partition("-")[0]
 
 
 def share_out(words: Words, weights: Weights = WEIGHTS) -> Floats:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.fragments.deciding import Found, decide, sum_odds
-from pipeline.fragments.evidence import ESTIMATED, Evidence, measure, table_tag, weigh
+from pipeline.fragments.evidence import ESTIMATED, Evidence, measure, weigh
+from pipeline.fragments.lexicon import table_tag
 from pipeline.fragments.path import Stretch, find_stretches
 from pipeline.fragments.words import Shape, split_words
 from pipeline.languages import LANGUAGES, uses_script

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from pipeline.fragments.lexicon import lexicons
-from pipeline.languages import LANGUAGES, base_language
+from pipeline.languages import LANGUAGES, base_language, function_words
 from pipeline.localise import Detected
 from pipeline.model import Role, Segment
 
@@ -263,7 +263,7 @@ def _is_opening(run: Sequence[_Word], lang: str, evidence: Evidence) -> bool:
         return False
     if folded in evidence.names and folded not in evidence.small:
         return False
-    if folded in evidence.small or folded in _small_words(lang) or folded in _table("never", lang):
+    if folded in evidence.small or folded in function_words().get(lang, frozenset()) or folded in _table("never", lang):
         return True
     return len(run) == 1 and not _is_strange(folded, lang, evidence)
 
@@ -305,9 +305,3 @@ def _fold(word: str) -> str:
 def _table(name: str, lang: str) -> frozenset[str]:
     text = resources.files("pipeline").joinpath("data/suggesting.toml").read_text("utf-8")
     return frozenset(tomllib.loads(text)[name].get(lang, "").split())
-
-
-@cache
-def _small_words(lang: str) -> frozenset[str]:
-    text = resources.files("pipeline").joinpath("data/function_words.toml").read_text("utf-8")
-    return frozenset(tomllib.loads(text).get(lang, "").split())
