@@ -26,10 +26,11 @@ from pipeline.marking import add_code, place_tags
 from pipeline.memory import Memory, Review, find_reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, version_address
+from pipeline.program import program_digest
 from pipeline.remembering import RememberedRouter
 from pipeline.repeating import fill_repeats, mark_repeats, without_repeats
 from pipeline.segmenting import segment_article
-from pipeline.signing import Made, find_fragment_pairs, program_digest, sign, texts_of
+from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import localise_target
 

@@ -1,10 +1,7 @@
 """The signature of a result: all that its bytes depend on, so that equal signatures need no work."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from pipeline import __version__
 from pipeline.engines.routes import Route, Router
@@ -12,6 +9,7 @@ from pipeline.glossary import Glossary, concerned_digest
 from pipeline.languages import is_same_language
 from pipeline.marking import NO_LANGUAGE
 from pipeline.model import LocalisedSegment, Signature
+from pipeline.program import program_digest
 
 WHOLE_KINDS = frozenset({"block", "line"})  # fragments of these kinds may be translated from their own language
 
@@ -73,18 +71,3 @@ def find_fragment_pairs(
 def texts_of(segments: Iterable[LocalisedSegment]) -> list[str]:
     """Return what the glossary is matched against: each segment as it stands, and normalised."""
     return list(dict.fromkeys(text for item in segments for text in (item.segment.source, item.normalised)))
-
-
-@cache
-def program_digest() -> str:
-    """Return the sha256 over the program's own files, tables included; the glossaries have a digest of their own.
-
-    A version number alone would not tell of a rule that a linguist edits in a checkout.
-    """
-    package = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package)
-        if path.is_file() and inside.parts[0] != "glossaries" and "__pycache__" not in inside.parts:
-            digest.update(f"{inside.as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()

@@ -23,7 +23,7 @@ from pipeline.batch.station import Keeper, Order, Station, list_engines
 from pipeline.batch.tasks import Result, Setup, Task
 from pipeline.engines.routes import Router
 from pipeline.errors import ClusterError, UsageError
-from pipeline.signing import program_digest
+from pipeline.program import program_digest
 
 AUTO = "auto"  # the cluster that runs on this machine
 _ANSWER_S = 5.0  # for a machine to take a connection

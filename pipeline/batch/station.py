@@ -19,7 +19,7 @@ from pipeline.errors import ClusterError, MemoryUnusable, PipelineError
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools
 from pipeline.memory import Memory, Written
-from pipeline.signing import program_digest
+from pipeline.program import program_digest
 
 
 @dataclass(frozen=True, slots=True)

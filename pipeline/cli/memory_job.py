@@ -21,8 +21,8 @@ from pipeline.memory import Imported, Memory, Verdict, export_units, import_unit
 from pipeline.memory import count as count_memory
 from pipeline.memory import prune as prune_memory
 from pipeline.model import Unit
+from pipeline.program import program_digest
 from pipeline.remembering import remembered_version
-from pipeline.signing import program_digest
 
 _PO_SUFFIXES = frozenset({".po", ".pot"})
 _RENDERERS = {".tmx": render_tmx_units, ".xlf": render_xliff_units, ".xliff": render_xliff_units}

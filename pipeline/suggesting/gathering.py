@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.glossary import Glossary, Matcher
-from pipeline.glossary.store import MAX_TERM
+from pipeline.glossary.parsing import MAX_TERM
 from pipeline.languages import base_language, is_same_language
 from pipeline.localise import Detected
 from pipeline.model import Fragment, Match, Segment

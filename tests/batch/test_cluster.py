@@ -23,7 +23,7 @@ from pipeline.engines.routes import Router
 from pipeline.errors import ClusterError, MemoryUnusable, UsageError
 from pipeline.localise import Options
 from pipeline.memory import Memory, Written, count
-from pipeline.signing import program_digest
+from pipeline.program import program_digest
 
 needs_ray = pytest.mark.ray
 ROOT = Path(pipeline.__file__).parents[1]

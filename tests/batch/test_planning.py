@@ -63,7 +63,7 @@ def test_what_is_current_is_told_without_an_engine(root: Path, monkeypatch: pyte
         raise AssertionError
 
     monkeypatch.setattr(FirefoxEngine, "load", fail)
-    monkeypatch.setattr("pipeline.glossary.store._parse", fail)
+    monkeypatch.setattr("pipeline.glossary.store.read_content", fail)
     monkeypatch.setattr("pipeline.localise.parser_for", fail)
     assert plan(root) == Plan(plan(root).task, Action.SKIP, folder=root / "out/visit")
 

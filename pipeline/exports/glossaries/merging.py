@@ -87,12 +87,12 @@ def _why_not(row: Row) -> str:
     if row.state == "forbidden" and not row.target:
         return "nothing to forbid"
     try:
+        from pipeline.glossary.parsing import parse_file
         from pipeline.glossary.pofiles import PoFile
-        from pipeline.glossary.store import check_file
 
         change = Change(row.source, row.context, "", row.target, "candidate", row.facts)
         done = apply_changes(_PROBE, [change], "")
-        check_file(PoFile("", "", ("en", "en"), 0, done.written))
+        parse_file(PoFile("", "", ("en", "en"), 0, done.written))
     except GlossaryError as exc:
         return str(exc).lstrip(": ")
     return ""

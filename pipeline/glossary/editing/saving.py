@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.errors import GlossaryError, OutputError
 from pipeline.glossary.editing.changes import Applied, Change, apply_changes
+from pipeline.glossary.parsing import parse_file
 from pipeline.glossary.pofiles import Pair, PoFile
-from pipeline.glossary.store import check_file
 from pipeline.languages import po_code
 
 _TRIES = 5  # an editor that saves more often than that between our reading and writing is a program gone wild
@@ -59,7 +59,7 @@ def write_changes(path: Path, pair: Pair, changes: Sequence[Change]) -> Applied:
                 if applied.data == data or not applied.done:
                     return applied
                 # The rest of the file was checked when it was read.
-                check_file(PoFile(str(path), path.name, pair, 0, applied.written))
+                parse_file(PoFile(str(path), path.name, pair, 0, applied.written))
                 if _replace(path, data, applied.data):
                     return applied
     except OSError as exc:
