@@ -117,6 +117,11 @@ bench-engines: $(READY) ## Measure the Firefox engine against its reference: mak
 	$(BIN)/python benchmarks/engines.py "$(DATA)" $(LINES)
 	$(BIN)/python benchmarks/articles.py "$(DATA)"
 
+.PHONY: bench-argos
+bench-argos: $(READY) ## Measure the Argos engine against stock argostranslate: make bench-argos DATA=folder [ARTICLES=20]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-argos DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/argos.py "$(DATA)" $(ARTICLES)
+
 .PHONY: bench-inline
 bench-inline: $(READY) apertium ## Count the tags that translations keep, and those around the right words: [SENTENCES=2000]
 	$(BIN)/python benchmarks/inline.py $(SENTENCES)
