@@ -1,5 +1,6 @@
 """What the files of an article are called, and how its versions refer to each other."""
 
+import posixpath
 from urllib.parse import quote
 
 LAYOUTS = ("folder", "suffix", "tree")
@@ -40,13 +41,22 @@ def article_path(stem: str, language: str, suffix: str, layout: str = DEFAULT_LA
     return patterns[layout].format(stem=stem, lang=language, suffix=suffix)
 
 
+def side_root(layout: str = DEFAULT_LAYOUT) -> str:
+    """Return what holds the files that are no articles, below the output folder: for site generators, out of their way.
+
+    >>> side_root(), side_root("suffix")
+    ('', '.parallel')
+    """
+    return "" if layout == DEFAULT_LAYOUT else ".parallel"
+
+
 def side_folder(stem: str, layout: str = DEFAULT_LAYOUT) -> str:
     """Return where all other files of an article are written: beside it or, for site generators, out of their way.
 
     >>> side_folder("harbour"), side_folder("harbour", "suffix")
     ('harbour', '.parallel/harbour')
     """
-    return stem if layout == DEFAULT_LAYOUT else f".parallel/{stem}"
+    return posixpath.join(side_root(layout), stem)
 
 
 def version_address(path: str, layout: str = DEFAULT_LAYOUT, base_url: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from pipeline.batch.places import find_made, find_strangers, show_name
 from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.documents.files import read_file
 from pipeline.engines.routes import Router
@@ -13,8 +14,6 @@ from pipeline.errors import EngineMissing, PipelineError
 from pipeline.exports import (
     MANIFEST,
     Manifest,
-    possible_stems,
-    read_manifest,
     replace_glossary,
     was_interrupted,
     write_files,
@@ -25,6 +24,10 @@ from pipeline.localise import Options, signed_options, targets_for
 from pipeline.memory import Memory, articles_with_reviews, recorded_articles, recorded_reviews, was_imported
 from pipeline.model import Signature
 from pipeline.signing import Made, sign
+
+# What a person can do about files that are left alone.
+_OTHERS = "move it away, or write over it with --redo"
+_EDITED = "undo that, or write it again with --redo"
 
 # What a change in a field of the signature is called.
 _WORDS = {
@@ -43,7 +46,7 @@ class Planner:
     def __init__(
         self, options: Options, glossary: Glossary, router: Router, output: Path, *, memory: Memory | None = None
     ) -> None:
-        """Take what the run would use; `output` is the folder of the articles' folders."""
+        """Take what the run would use; `output` is the output folder."""
         self._reviewed = _Reviewed(memory)
         self._options = options
         self._glossary = glossary
@@ -57,15 +60,23 @@ class Planner:
             digest = hashlib.sha256(read_file(task.path)).hexdigest()
         except PipelineError as exc:
             return Plan(task, Action.FAIL, (str(exc),), error=exc)
-        folder, manifest = self._find(task)
+        folder, manifest = find_made(task, self._options, self._output)
+        if redo:
+            return Plan(task, Action.LOCALISE, ("asked for" if manifest else "new",), folder)
+        others = list(find_strangers(task, self._options, self._output, manifest.language if manifest else ""))
+        if others:
+            return Plan(task, Action.LEAVE, (f"{', '.join(others)} there before, of no run",), folder, advice=_OTHERS)
         if manifest is None or folder is None:
             return Plan(task, Action.LOCALISE, ("new",))
-        if redo:
-            return Plan(task, Action.LOCALISE, ("asked for",), folder)
+        return self._compare(task, folder, manifest, digest)
+
+    def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str) -> Plan:
+        """Decide by what an earlier run wrote."""
         reasons = tuple(dict.fromkeys(self._reasons(folder, manifest, digest)))
         edited = [] if was_interrupted(folder) else list(self._edited(folder, manifest))
         if edited:
-            return Plan(task, Action.LEAVE, (f"{', '.join(edited)} edited since it was written", *reasons), folder)
+            reasons = (f"{', '.join(edited)} edited since it was written", *reasons)
+            return Plan(task, Action.LEAVE, reasons, folder, advice=_EDITED)
         if reasons:
             return Plan(task, Action.LOCALISE, reasons, folder)
         is_same = manifest.signature.glossary_digest == self._glossary.digest
@@ -76,21 +87,12 @@ class Planner:
         path = folder / MANIFEST
         write_files({path: replace_glossary(path, self._glossary.digest)}, self._output)
 
-    def _find(self, task: Task) -> tuple[Path | None, Manifest | None]:
-        """Find the folder that an earlier run made of this very file."""
-        for stem in possible_stems(task.name, self._options.source):
-            folder = self._output / stem
-            manifest = read_manifest(folder / MANIFEST)
-            if manifest and manifest.name == task.name + task.suffix:
-                return folder, manifest
-        return None, None
-
     def _reasons(self, folder: Path, manifest: Manifest, digest: str) -> Iterator[str]:
         if was_interrupted(folder):
             yield "an earlier run was interrupted while it wrote the files"
         for name in manifest.files:
             if not (folder / name).is_file():
-                yield f"{name} is missing"
+                yield f"{show_name(name, folder, self._options)} is missing"
         try:
             wanted = replace(self._sign(manifest), input_digest=digest)
         except EngineMissing:
@@ -107,7 +109,7 @@ class Planner:
         for name, wanted in manifest.files.items():
             path = folder / name
             if path.is_file() and (found := _digest(path)) != wanted and not self._reviewed.was_imported(found):
-                yield name
+                yield show_name(name, folder, self._options)
 
     def _sign(self, manifest: Manifest) -> Signature:
         made = self._made(manifest)

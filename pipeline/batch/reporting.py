@@ -4,31 +4,52 @@ They say what is there, not which run made it, so a run that was killed and resu
 was not.
 """
 
+import json
+import posixpath
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.batch.tasks import Row, Status, Task
 from pipeline.exports import MANIFEST, read_manifest, to_json, write_files
+from pipeline.naming import DEFAULT_LAYOUT, side_folder, side_root
 
 SCHEMA = 1
 REPORT_JSON = "batch.json"
 REPORT_TEXT = "batch.txt"
 
 
-def describe_done(task: Task, folder: Path) -> Row:
-    """Return the row of an article whose files are in `folder`."""
+def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT) -> Row:
+    """Return the row of an article whose manifest is in `folder`."""
     manifest = read_manifest(folder / MANIFEST)
+    place = side_folder(folder.name, layout)
     if manifest is None:
-        return Row(task.label, Status.FAILED, "its manifest.json cannot be read; run again", folder.name)
-    return Row(task.label, Status.DONE, "", folder.name, manifest.segments, manifest.findings)
+        return Row(task.label, Status.FAILED, "its manifest.json cannot be read; run again", place)
+    return Row(task.label, Status.DONE, "", place, manifest.segments, manifest.findings)
 
 
-def write_report(rows: Sequence[Row], output: Path) -> list[Path]:
-    """Write both files, or none. Raises OutputError."""
-    files = {output / REPORT_JSON: render_json(rows), output / REPORT_TEXT: render_text(rows)}
-    return write_files(files, output)
+def report_path(output: Path, layout: str = DEFAULT_LAYOUT, name: str = REPORT_TEXT) -> Path:
+    """Return where a file of the report stands."""
+    return output / side_root(layout) / name
+
+
+def find_report(output: Path, layout: str) -> list[str]:
+    """Name the files of the report of an earlier run, below the output folder; none where there is no such report."""
+    try:
+        document = json.loads(report_path(output, layout, REPORT_JSON).read_bytes())
+    except (OSError, ValueError):
+        return []
+    is_ours = isinstance(document, dict) and {"schema", "totals", "articles"} <= set(document)
+    return [posixpath.join(side_root(layout), name) for name in (REPORT_JSON, REPORT_TEXT)] if is_ours else []
+
+
+def write_report(
+    rows: Sequence[Row], output: Path, layout: str = DEFAULT_LAYOUT, *, inputs: Iterable[Path] = ()
+) -> list[Path]:
+    """Write both files, or none; over none of the `inputs`. Raises OutputError."""
+    data = {REPORT_JSON: render_json(rows), REPORT_TEXT: render_text(rows)}
+    return write_files({report_path(output, layout, name): data[name] for name in data}, output, inputs=inputs)
 
 
 def summarise(rows: Sequence[Row]) -> dict[str, Any]:

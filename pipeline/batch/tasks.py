@@ -54,8 +54,9 @@ class Plan:
     task: Task
     action: Action
     reasons: tuple[str, ...] = ()  # plain phrases for people, such as "new"
-    folder: Path | None = None  # where its files are; None for one that has none
+    folder: Path | None = None  # where its manifest is; None for one that has none
     error: PipelineError | None = None  # for FAIL
+    advice: str = ""  # for LEAVE: what a person can do
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Result:
     """What became of one task."""
 
     task: Task
-    folder: Path | None = None  # where its files are; None when it failed
+    folder: Path | None = None  # where its manifest is; None when it failed
     fault: Fault | None = None
     warnings: tuple[str, ...] = ()
     beside: tuple["Result", ...] = ()  # of the tasks beside

@@ -72,7 +72,7 @@ def _handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool])
         raise
     except Exception as exc:  # even a fault of ours in one article must not cost the others
         return Result(task, fault=describe_fault(exc))
-    return Result(task, written[0].parent, warnings=done.warnings)
+    return Result(task, written[-1].parent, warnings=done.warnings)
 
 
 def describe_fault(error: Exception) -> Fault:

@@ -9,6 +9,7 @@ from pipeline.cli.options import (
     common_options,
     format_option,
     input_options,
+    layout_options,
     run_options,
     runner_options,
     use_server,
@@ -18,6 +19,7 @@ from pipeline.cli.options import (
 @click.command(short_help="Localise folders of articles; do again only what changed.")
 @input_options
 @format_option
+@layout_options
 @base_url_option
 @run_options
 @runner_options
@@ -32,7 +34,8 @@ def batch(**values: Any) -> int:
 
     An article whose file, options, engines and glossary entries are those of an earlier run is skipped. One that fails
     stops no other. The run may be interrupted at any moment: the next one goes on where it stopped. DIR/batch.json
-    and DIR/batch.txt tell the state of every article.
+    and DIR/batch.txt (in DIR/.parallel with --layout suffix or tree) tell the state of every article. What
+    earlier runs wrote into a folder is no article of it.
 
     \b
     Example:

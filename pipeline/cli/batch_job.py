@@ -10,9 +10,10 @@ from types import FrameType
 
 from pipeline.batch.locking import lock_folder
 from pipeline.batch.machine import count_processors, count_workers
+from pipeline.batch.places import find_written
 from pipeline.batch.planning import Planner
 from pipeline.batch.processes import ProcessCrew
-from pipeline.batch.reporting import describe_done, record, summarise, write_report
+from pipeline.batch.reporting import describe_done, record, report_path, summarise, write_report
 from pipeline.batch.running import Crew, run_tasks
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
@@ -25,6 +26,7 @@ from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
 from pipeline.localise import Options
 from pipeline.memory import Memory
+from pipeline.naming import side_folder
 
 EXIT_INTERRUPTED = 130
 BUNDLES_A_WORKER = 4  # at least, so that no worker waits long for the last one
@@ -48,6 +50,8 @@ class _Run:
         self.request = request
         self.tasks = tasks
         self.output = output
+        root = output.resolve()
+        self.inside = tuple(task.path for task in tasks if task.path.resolve().is_relative_to(root))
         self.rows: dict[int, Row] = {}
         self.actions: dict[int, str] = {}  # what this run did, by task
         self.failures: list[Failure] = []
@@ -73,7 +77,7 @@ class _Run:
 
     def finish(self, task: Task, folder: Path, action: str) -> None:
         """Note an article whose files are there."""
-        row = self.rows[task.number] = describe_done(task, folder)
+        row = self.rows[task.number] = describe_done(task, folder, self.request.layout)
         self.actions[task.number] = action
         if self.request.verbose:
             say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {folder}")
@@ -90,7 +94,7 @@ def run_batch(request: BatchRequest) -> int:
     """
     options = _check_request(request)
     output = Path(str(request.output))
-    sources = list(_list_sources(request.files, request.form))
+    sources = list(_list_sources(request, options, output))
     check_writable(output)
     glossary = request.open_glossary()
     tasks = [_task(number, source) for number, source in enumerate(sources)]
@@ -99,7 +103,8 @@ def run_batch(request: BatchRequest) -> int:
     for task, source in zip(tasks, sources, strict=True):
         if clash := clashes.get(id(source)):
             other, stem = clash
-            error = DocumentError(f"would be written to {output / stem}, as {other.label} is; rename one")
+            place = output / side_folder(stem, request.layout)
+            error = DocumentError(f"would be written to {place}, as {other.label} is; rename one")
             run.fail(task, Fault(error))
     with ExitStack() as held:
         path = memory_of_run(request.memory, off=request.no_memory, make=not request.dry_run)
@@ -126,16 +131,17 @@ def _check_request(request: BatchRequest) -> Options:
     return options
 
 
-def _list_sources(files: Sequence[str], form: str | None) -> Iterator[Source]:
-    """Give the files named, and those of the folders named, hidden ones left out, sorted by name."""
-    for source in name_sources(files, COMMANDS, form):
+def _list_sources(request: BatchRequest, options: Options, output: Path) -> Iterator[Source]:
+    """Give the files named, and those of the folders named, sorted by name; hidden ones and our own are left out."""
+    form = request.form
+    for source in name_sources(request.files, COMMANDS, form):
         if source.path is None:
             raise UsageError(f"batch takes files and folders, not standard input ({STANDARD_INPUT})")
         if source.path.is_dir():
+            ours = find_written(source.path, options, output)
             names = sorted(path.name for path in source.path.iterdir() if not path.is_dir())
-            yield from name_sources(
-                [str(source.path / name) for name in names if name[0] != "."] or [source.label], form=form
-            )
+            names = [name for name in names if name[0] != "." and name not in ours]
+            yield from name_sources([str(source.path / name) for name in names] or [source.label], form=form)
         else:
             yield source
 
@@ -178,8 +184,7 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
         _settle(run, plan, planner, todo)
     if not todo:
         return
-    inside = tuple(task.path for task in run.tasks if task.path.resolve().is_relative_to(run.output.resolve()))
-    setup = replace(setup, inputs=inside, frugal=len(todo) == 1)
+    setup = replace(setup, inputs=run.inside, frugal=len(todo) == 1)
     with (
         _hire(run.request, setup, len(todo)) as crew,
         show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance,
@@ -226,8 +231,9 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
     elif plan.action is Action.FAIL:
         run.fail(task, Fault(plan.error))
     elif plan.action is Action.LEAVE:
-        reason = f"{plan.reasons[0]}; undo that, or write it again with --redo"
-        run.rows[task.number] = Row(task.label, Status.LEFT, reason, plan.folder.name if plan.folder else "")
+        reason = f"{plan.reasons[0]}; {plan.advice}"
+        place = side_folder(plan.folder.name, run.request.layout) if plan.folder else ""
+        run.rows[task.number] = Row(task.label, Status.LEFT, reason, place)
         run.actions[task.number] = "left"
         say(f"warning: {task.label}: {reason}")
     elif plan.folder:
@@ -268,7 +274,7 @@ def _conclude(run: _Run) -> int:
     rows = run.all_rows()
     totals = summarise(rows)
     try:
-        write_report(rows, run.output)
+        write_report(rows, run.output, run.request.layout, inputs=run.inside)
     except PipelineError as exc:
         if not run.stopped_by:  # else the same full disk was told already
             raise
@@ -297,7 +303,7 @@ def _summary(run: _Run, findings: int) -> str:
     parts += [f"{done.count('left')} left as edited"] if "left" in done else []
     parts += [f"{len(run.tasks) - len(done)} not begun"] if len(run.tasks) > len(done) else []
     counts = ", ".join([*parts, f"{done.count('failed')} failed", count(findings, "finding")])
-    return f"{count(len(run.tasks), 'article')}: {counts} (see {run.output / 'batch.txt'})"
+    return f"{count(len(run.tasks), 'article')}: {counts} (see {report_path(run.output, run.request.layout)})"
 
 
 __all__ = ["BatchRequest", "run_batch"]

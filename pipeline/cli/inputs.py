@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from pipeline.errors import DocumentError, OutputError, UsageError
-from pipeline.naming import FORMATS
+from pipeline.naming import FORMATS, side_folder
 
 STANDARD_INPUT = "-"
 STANDARD_NAME = "article"  # what the outputs of standard input are called: article.pt.txt
@@ -62,14 +62,14 @@ def read_source(source: Source) -> bytes:
     return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
-def check_outputs(sources: Sequence[Source], output: Path, source_lang: str) -> None:
+def check_outputs(sources: Sequence[Source], output: Path, source_lang: str, layout: str) -> None:
     """Refuse, before any work, outputs that would meet each other or cannot be written.
 
     Raises UsageError when two sources would go to one folder, OutputError when the folder cannot take files.
     """
     for source, other, stem in find_clashes(sources, source_lang):
         raise UsageError(
-            f"{other.label} and {source.label} would both be written to {output / stem};"
+            f"{other.label} and {source.label} would both be written to {output / side_folder(stem, layout)};"
             " rename one, or run them apart with different -o"
         )
     check_writable(output)

@@ -1,7 +1,7 @@
 """One run of `translate`: check the request, localise each article, write, tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -26,7 +26,6 @@ EXIT_FINDINGS = 3
 class Request(RunRequest):
     """The parsed options of `translate`; the field names are those of its parameters."""
 
-    layout: str
     explain: bool
 
 
@@ -70,12 +69,12 @@ def run_job(request: Request) -> int:
 def _check_request(request: Request, sources: Sequence[Source]) -> Options:
     options = request.options()
     if request.output is not None:
-        check_outputs(sources, Path(request.output), request.source)
+        check_outputs(sources, Path(request.output), request.source, request.layout)
     elif len(options.targets) > 1:
         raise UsageError("several target languages need a folder to be written to; add -o DIR")
     elif len(sources) > 1 and not request.as_json:
         raise UsageError("several files need a folder to be written to; add -o DIR")
-    return replace(options, layout=request.layout)
+    return options
 
 
 def _size(source: Source) -> int:

@@ -28,6 +28,7 @@ class RunRequest:
     exports: tuple[str, ...]
     encoding: str | None
     form: str | None
+    layout: str
     base_url: str | None
     memory: str | None
     no_memory: bool
@@ -60,5 +61,6 @@ class RunRequest:
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",
+            layout=self.layout,
             base_url=self.base_url or "",
         )

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 from pipeline.exports.jsonl import render_jsonl, to_json
-from pipeline.exports.manifest import Manifest, read_manifest, render_manifest, replace_glossary
+from pipeline.exports.manifest import (
+    MANIFEST,
+    Manifest,
+    listed_files,
+    read_manifest,
+    render_manifest,
+    replace_glossary,
+)
 from pipeline.exports.po import render_po
 from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
@@ -17,8 +24,9 @@ from pipeline.model import ParallelArticle
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_folder
 
 __all__ = [
-    "EXPORTS", "MANIFEST", "ON_DEMAND", "PAIR_EXPORTS", "Manifest", "build_files", "output_stem", "possible_stems",
-    "read_manifest", "replace_glossary", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
+    "EXPORTS", "MANIFEST", "ON_DEMAND", "PAIR_EXPORTS", "Manifest", "build_files", "listed_files", "output_stem",
+    "possible_stems", "read_manifest", "replace_glossary", "show_path", "to_json", "was_interrupted",
+    "write_article", "write_files",
 ]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the
@@ -36,7 +44,6 @@ PAIR_EXPORTS: list[tuple[str, Callable[[ParallelArticle, str], bytes]]] = [
 ON_DEMAND: dict[str, tuple[str, Callable[[ParallelArticle, str], bytes]]] = {
     "po": ("{stem}.{source}-{target}.po", render_po),
 }
-MANIFEST = "manifest.json"
 
 
 def possible_stems(name: str, source_lang: str = "auto") -> list[str]:

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.exports.jsonl import to_json
+from pipeline.exports.writing import find_temporary
 from pipeline.model import ParallelArticle, Signature
+
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,29 @@ def read_manifest(path: Path) -> Manifest | None:
             files=dict(record["files"]),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def listed_files(folder: Path) -> frozenset[str] | None:
+    """Return the names in a folder's manifest, of whatever version, and in the one that a killed run was about to put
+    there: all that runs may have written. None where there is a manifest that cannot be read.
+    """
+    names: set[str] = set()
+    if folder.is_dir():
+        there = folder / MANIFEST
+        left = [path for path in find_temporary(folder) if path.name.startswith(f".{MANIFEST}.")]
+        for path in [there, *left] if there.exists() else left:
+            found = _names_in(path)
+            if found is None and path == there:
+                return None
+            names.update(found or ())
+    return frozenset(names)
+
+
+def _names_in(path: Path) -> list[str] | None:
+    try:
+        return list(json.loads(path.read_bytes())["files"])
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 

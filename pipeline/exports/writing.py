@@ -63,7 +63,12 @@ def write_files(files: Mapping[Path, bytes], root: Path, *, inputs: Iterable[Pat
 
 def was_interrupted(folder: Path) -> bool:
     """Whether a run was killed while it wrote to this folder: its files may be of two runs. Raises OSError."""
-    return any(_TEMPORARY.fullmatch(path.name) for path in folder.iterdir())
+    return any(True for _ in find_temporary(folder))
+
+
+def find_temporary(folder: Path) -> Iterator[Path]:
+    """Give the files that a run which is writing to a folder, or was killed meanwhile, has there. Raises OSError."""
+    return (path for path in folder.iterdir() if _TEMPORARY.fullmatch(path.name))
 
 
 @contextmanager
@@ -111,9 +116,8 @@ def _lock(folder: Path, held: ExitStack) -> bool:
 
 def _sweep(folder: Path) -> None:
     """Remove temporary files: under the lock, none of them belongs to a living run."""
-    for path in folder.iterdir():
-        if _TEMPORARY.fullmatch(path.name):
-            _quietly(path.unlink)
+    for path in find_temporary(folder):
+        _quietly(path.unlink)
 
 
 def _refuse_inputs(files: Iterable[Path], inputs: Iterable[Path]) -> None:

@@ -285,7 +285,7 @@ def test_full_disk_is_one_clear_error(args: list[str], says: str, work: Path) ->
 def test_report_that_cannot_be_written_is_told(call: Call, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles are there, the report is not: an error, in one line."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OutputError("cannot write out/batch.json: no space left on device; make room")
 
     monkeypatch.setattr(batch_job, "write_report", fail)
