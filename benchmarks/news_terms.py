@@ -45,7 +45,7 @@ def localise(rows: list[dict[str, str]], lang: str, glossary: Glossary, tools: T
     done: list[Target] = []
     started = cpu_seconds()
     for article in make_articles(rows):
-        items = localise_target(article, "en", lang, (glossary, tools.router, {}))
+        items = localise_target(article, ("en", lang), (glossary, tools.router, {}))
         done += [item.targets[lang] for item in items]
     return done, cpu_seconds() - started
 

@@ -55,7 +55,7 @@ def localise(articles: list[list[LocalisedSegment]], target: str, tools: Tools) 
     """Localise every article by itself, as a run does."""
     done: list[Target] = []
     for article in articles:
-        items = localise_target(article, "en", target, (tools.glossary, tools.router, {}))
+        items = localise_target(article, ("en", target), (tools.glossary, tools.router, {}))
         done += [item.targets[target] for item in items]
     return done
 

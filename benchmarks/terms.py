@@ -93,7 +93,7 @@ def localise(cases: list[Case], lang: str, tools: Tools) -> tuple[list[Target], 
             LocalisedSegment(Segment(f"b{n}s1", case.source, 0), f"b{n}", Role.BODY, case.source)
             for n, case in enumerate(group)
         ]
-        items = list(localise_target(items, "en", lang, (tools.glossary, tools.router, {})))
+        items = list(localise_target(items, ("en", lang), (tools.glossary, tools.router, {})))
         done += [item.targets[lang] for item in items]
     return done, cpu_seconds() - started
 

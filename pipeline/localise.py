@@ -45,6 +45,7 @@ class Options:
     targets: tuple[str, ...]  # language tags, in the order of the output
     source: str = "auto"  # a language tag, or "auto"
     keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
+    alternatives: int = 0  # other routes along which sentences are translated too, for reviewers
     exports: tuple[str, ...] = ()  # of naming.EXTRA_EXPORTS
     engine: str = ""  # "" = the route with the lowest measured cost; else these engines alone, "firefox,apertium"
     via: tuple[str, ...] = ()  # languages that every route goes through, in order
@@ -262,7 +263,9 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     reviews = {target: tools.find_reviews(draft.parsed, segments, target) for target in targets}
     for target in targets:
         chosen = (tools.glossary, tools.router, memo)
-        segments = localise_target(segments, lang, target, chosen, reviews=reviews[target])
+        segments = localise_target(
+            segments, (lang, target), chosen, reviews=reviews[target], alternatives=options.alternatives
+        )
     segments = tuple(place_tags(item) for item in segments)
     left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()
     signature = _sign(draft, segments, tools, reviews)
@@ -343,6 +346,7 @@ def signed_options(options: Options, lang: str) -> dict[str, str]:
         "engine": options.engine or "auto",
         **({"via": ",".join(options.via)} if options.via else {}),
         **({"encoding": options.encoding} if options.encoding else {}),
+        **({"alternatives": str(options.alternatives)} if options.alternatives else {}),
         **({"export": ",".join(options.exports)} if options.exports else {}),
         **({"layout": options.layout} if options.layout != DEFAULT_LAYOUT else {}),
         **({"base_url": options.base_url} if options.base_url else {}),

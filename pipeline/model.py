@@ -222,6 +222,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another text for a target, for reviewers; nobody has checked it."""
+
+    text: str
+    origin: str  # the route that wrote it, "en-es:apertium", or the file that a review came in
+    quality: int  # 0 to 100: how near its source is to this one; of a route, the chrF to be expected of it
+    source: str = ""  # what it translates, where that is not this segment's source
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One segment in one language."""
 
@@ -234,6 +244,7 @@ class Target:
     pieces: tuple[Piece, ...] = ()  # the text with the source's tags in place, where the source has any
     # Spans of words that belong together, where tags need it: start and end in the normalised source, then in `text`.
     alignment: tuple[tuple[int, int, int, int], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()  # other than `text`, the best first
 
 
 @dataclass(frozen=True, slots=True)

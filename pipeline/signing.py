@@ -35,7 +35,9 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
     lang = made.lang
     routes = {to: router.find_route(lang, to) for to in made.targets if not is_same_language(to, lang)}
     asked = {pair: _route(router, *pair) for pair in made.fragment_pairs}
-    used = [*routes.values(), *(route for route in asked.values() if route)]
+    most = int(made.options.get("alternatives", "0"))
+    others = [one for to in routes for one in router.find_others(lang, to, most)]
+    used = [*routes.values(), *(route for route in asked.values() if route), *others]
     terms = ""
     if texts is not None:
         between = {hop.target_lang for route in used for hop in route.hops}

@@ -23,7 +23,18 @@ from pipeline.glossary import (
 )
 from pipeline.languages import is_same_language, lookup_chain
 from pipeline.memory import Review
-from pipeline.model import Decision, Entry, Finding, LocalisedSegment, Role, Severity, State, Target, TermUse
+from pipeline.model import (
+    Alternative,
+    Decision,
+    Entry,
+    Finding,
+    LocalisedSegment,
+    Role,
+    Severity,
+    State,
+    Target,
+    TermUse,
+)
 from pipeline.resolving import Resolution, resolve_fragment
 from pipeline.sourcing import Placed, place_fragments
 from pipeline.travelling import Journey, approved_spans, reword, travel
@@ -45,24 +56,30 @@ class Work:
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     forbidden: tuple[Entry, ...] = ()  # the forbidden entries that concern the text
+    alternatives: tuple[Alternative, ...] = ()  # for a reviewer
 
 
 def localise_target(
     segments: Sequence[LocalisedSegment],
-    lang: str,
-    target: str,
+    pair: tuple[str, str],
     tools: tuple[Glossary, Router, Memo],
     *,
     reviews: Mapping[str, Review] | None = None,
+    alternatives: int = 0,
 ) -> tuple[LocalisedSegment, ...]:
-    """Write one target into every segment. `lang` is the article's language, `reviews` go by segment id."""
-    glossary, router, _ = tools
+    """Write one target into every segment. `pair` has the article's language and the target's, `reviews` go by segment.
+
+    `alternatives` is the number of other routes along which the engines' sentences are translated as well.
+    """
+    (lang, target), (glossary, router, _) = pair, tools
     works = [_settle(item, lang, target, glossary, router) for item in segments]
     works = [_apply_review(work, target, (reviews or {}).get(work.item.segment.id)) for work in works]
     names = find_name_candidates(segments, lang)
     for source in dict.fromkeys(work.source_lang for work in works if not work.target):
         at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
         done = _translate([works[i] for i in at], source, target, tools, names)
+        for route in router.find_others(source, target, alternatives):
+            done = _propose(done, route, target, tools, names)
         for i, work in zip(at, done, strict=True):
             works[i] = work
     return tuple(
@@ -82,7 +99,7 @@ def _apply_review(work: Work, target: str, review: Review | None) -> Work:
         return Work(work.item, work.item.normalised, work.source_lang, target=Target(review.text, State.REVIEWED),
                     decisions=(decision,))  # fmt: skip
     finding = Finding(review.rule, Severity.WARNING, review.warning, work.item.segment.id, target)
-    return replace(work, findings=(*work.findings, finding))
+    return replace(work, findings=(*work.findings, finding), alternatives=review.alternatives)
 
 
 def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, router: Router) -> Work:
@@ -281,6 +298,30 @@ def _explain(use: TermUse) -> Decision:
     return Decision("translate", "protected", use.source, use.form, reason, use.origin)
 
 
+# What else could be written.
+
+
+def _propose(
+    works: Sequence[Work], route: Route, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
+) -> list[Work]:
+    """Translate along another route too, terms and all, and keep its sentences for a reviewer."""
+    _, router, _ = tools
+    try:
+        for hop in route.hops:
+            router.engine(hop).load()
+        journeys = _travel(works, route, target, tools, names)
+    except EngineMissing:  # an engine that is offered and cannot be loaded: the articles do not wait for it
+        return list(works)
+    quality = max(0, round(100 - route.cost))
+    done = []
+    for work, journey in zip(works, journeys, strict=True):
+        text = "" if journey.item.doubt else _target(_close(work, journey.item, target, route)).text
+        known = {one.text for one in work.alternatives}
+        new = (Alternative(text, route.text, quality),) if text and text not in known else ()
+        done.append(replace(work, alternatives=(*work.alternatives, *new)))
+    return done
+
+
 # Check.
 
 
@@ -315,6 +356,11 @@ def _finish(work: Work, target: str, runs: Sequence[ForeignRun]) -> LocalisedSeg
         is_translated=done.state is State.MACHINE, forbidden=work.forbidden,
         foreign=tuple((run.text.replace(HIDDEN, ""), run.lang, run.reason) for run in runs),
     )  # fmt: skip
-    checked = replace(done, decisions=work.decisions, findings=(*work.findings, *check_target(pair)))
+    checked = replace(
+        done,
+        decisions=work.decisions,
+        findings=(*work.findings, *check_target(pair)),
+        alternatives=tuple(one for one in work.alternatives if one.text != done.text),
+    )
     targets: Mapping[str, Target] = {**work.item.targets, target: checked}
     return replace(work.item, targets=targets)

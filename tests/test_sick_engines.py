@@ -87,7 +87,9 @@ class Gone(Plain):
         raise EngineMissing(f"engine {self.name}: no model")
 
 
-def localise(*engines: tuple[type[Plain], str, float], text: str = ARTICLE) -> tuple[Localised, Tools]:
+def localise(
+    *engines: tuple[type[Plain], str, float], text: str = ARTICLE, alternatives: int = 0
+) -> tuple[Localised, Tools]:
     """Localise the article from English into Portuguese with these engines: class, name, cost."""
     router = Router()
     makers: dict[Hop, Callable[[], Engine]] = {}
@@ -95,7 +97,8 @@ def localise(*engines: tuple[type[Plain], str, float], text: str = ARTICLE) -> t
         makers[Hop("en", "pt", name, cost, "test")] = lambda kind=kind, name=name: kind(name, "en", "pt")
     router._makers = makers
     tools = Tools(Glossary.empty(), router)
-    return localise_article(text.encode(), "bridge", ".txt", Options(("pt",), source="en"), tools), tools
+    options = Options(("pt",), source="en", alternatives=alternatives)
+    return localise_article(text.encode(), "bridge", ".txt", options, tools), tools
 
 
 def findings(done: Localised) -> list[str]:
@@ -143,6 +146,43 @@ def test_an_engine_that_cannot_be_loaded_is_passed_over() -> None:
     assert {route for _, route in by(done)} == {"en-pt:second"}
     with pytest.raises(EngineMissing, match="engine first: no model"):
         localise((Gone, "first", 1.0))
+
+
+def offered(done: Localised) -> list[list[tuple[str, int]]]:
+    """Origin and quality of the alternatives of each target."""
+    return [[(a.origin, a.quality) for a in item.targets["pt"].alternatives] for item in done.parallel.segments]
+
+
+def test_alternatives_come_from_the_next_best_routes() -> None:
+    """As many as asked for, the best first, with the chrF to be expected; their engines count in the signature."""
+    engines = [(Plain, "first", 40.0), (Plain, "second", 42.0), (Plain, "third", 55.0)]
+    done, _ = localise(*engines, alternatives=1)
+    assert offered(done) == [[("en-pt:second", 58)]] * 3
+    assert {route for _, route in by(done)} == {"en-pt:first"}
+    assert set(done.parallel.signature.engines) == {"en-pt:first", "en-pt:second"}
+    assert done.parallel.signature.options["alternatives"] == "1"
+    assert offered(localise(*engines, alternatives=3)[0]) == [[("en-pt:second", 58), ("en-pt:third", 45)]] * 3
+    assert offered(localise(*engines)[0]) == [[]] * 3
+
+
+@pytest.mark.parametrize("kind", [Looping, Copying, Silent, Dead, Gone], ids=lambda kind: kind.__name__)
+def test_a_sick_engine_offers_nothing(kind: type[Plain]) -> None:
+    """What it makes a mess of is no alternative, and no finding: nobody depends on it."""
+    done, _ = localise((Plain, "first", 1.0), (kind, "second", 2.0), alternatives=2)
+    assert offered(done)[-1] == []
+    assert findings(done) == []
+    assert {state for state, _ in by(done)} == {State.MACHINE}
+
+
+def test_no_alternative_says_the_same() -> None:
+    """An engine under another name that writes the same is not offered twice, nor as an alternative to itself."""
+
+    class Same(Plain):
+        def write(self, text: str) -> str:
+            return f"o {text[::-1]}"
+
+    done, _ = localise((Same, "first", 1.0), (Same, "second", 2.0), (Plain, "third", 3.0), alternatives=3)
+    assert offered(done) == [[("en-pt:third", 97)]] * 3
 
 
 def test_the_report_and_the_files_are_whole(tmp_path: Path) -> None:

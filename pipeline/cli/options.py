@@ -113,6 +113,10 @@ def run_options(command: _Command) -> _Command:
                 help="Bring blocks that are left out back into the articles: boilerplate,counter.",
             ),
             setting(
+                "--alternatives", type=click.IntRange(0, 3), default=0, metavar="N",
+                help="Translate along the N next best routes too, for reviewers: XLIFF's alt-trans, the report (0).",
+            ),
+            setting(
                 "--export", "exports", type=EXPORTS, default="", metavar="NAMES",
                 help="Also write, for each language: po (gettext PO, for Poedit or Weblate).",
             ),

@@ -26,6 +26,7 @@ class RunRequest:
     via: tuple[str, ...]
     keep: frozenset[Role]
     exports: tuple[str, ...]
+    alternatives: int
     encoding: str | None
     form: str | None
     layout: str
@@ -58,6 +59,7 @@ class RunRequest:
             source=self.source,
             keep=self.keep,
             exports=self.exports,
+            alternatives=self.alternatives,
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",

@@ -31,7 +31,8 @@ class Setting:
     """One key of the file: the command's parameter and what a value must be."""
 
     param: str
-    # "text", "list" (of texts, or one text), "flag", "path", "paths", "address" (of the web, or a path), "number"
+    # "text", "list" (of texts, or one text), "flag", "path", "paths", "address" (of the web, or a path), "number" above
+    # 0, "count" from 0
     kind: str
     parse: Callable[[str], object] | None = None  # raises PipelineError for a text that is no such value
 
@@ -54,6 +55,7 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "memory": Setting("memory", "path"),
     "format": Setting("form", "text", parse_format),
     "layout": Setting("layout", "text", parse_layout),
+    "alternatives": Setting("alternatives", "count"),
     "export": Setting("exports", "list", parse_exports),
     "base-url": Setting("base_url", "text", parse_address),
     "strict": Setting("strict", "flag"),
@@ -131,6 +133,8 @@ def _value(path: Path, key: str, value: object) -> object:
         return _expect(value, bool, path, f"{key} must be true or false")
     if setting.kind == "number":
         return _positive(value, path, key)
+    if setting.kind == "count":
+        return _count(value, path, key)
     if setting.kind in ("list", "paths"):
         given = value if isinstance(value, list) else [value]
         texts = [_text(text, path, f"{key} must be a text or a list of texts") for text in given]
@@ -150,6 +154,12 @@ def _positive(value: object, path: Path, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise UsageError(f"{path}: {key} must be a number above 0, not {value!r}")
     return float(value)
+
+
+def _count(value: object, path: Path, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise UsageError(f"{path}: {key} must be a whole number, 0 or more, not {value!r}")
+    return value
 
 
 def _text(value: object, path: Path, message: str) -> str:

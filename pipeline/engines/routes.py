@@ -111,6 +111,13 @@ class Router:
         found = self._search(source, target, ())
         return [route for _, route in zip(range(most), found, strict=False)]
 
+    def find_others(self, source: str, target: str, most: int) -> list[Route]:
+        """Return the cheapest routes beside the one that `find_route` gives, at most so many."""
+        if not most:
+            return []
+        taken = self.find_route(source, target)
+        return [route for route in self.list_routes(source, target, most + 1) if route != taken][:most]
+
     def _search(self, source: str, target: str, without: Collection[Hop]) -> Iterator[Route]:
         """Give all routes, the cheapest first; of equal ones that of fewer hops, then by the engines' names."""
         start, goal = base_language(source), base_language(target)

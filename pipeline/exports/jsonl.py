@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.model import Decision, Finding, Fragment, LocalisedSegment, ParallelArticle, Target, TermUse
+from pipeline.model import Alternative, Decision, Finding, Fragment, LocalisedSegment, ParallelArticle, Target, TermUse
 
 # Lone surrogates have no bytes in UTF-8. The others are raw in JSON by right, yet many readers split lines at
 # them (str.splitlines does), and one segment must stay one line.
@@ -51,10 +51,11 @@ def _targets(targets: Mapping[str, Target]) -> dict[str, Any]:
             "terms": _records(target.terms),
             "findings": _records(target.findings),
             "decisions": _records(target.decisions),
+            "alternatives": _records(target.alternatives),
         }
         for language, target in targets.items()
     }
 
 
-def _records(values: Iterable[Fragment | Decision | Finding | TermUse]) -> list[dict[str, Any]]:
+def _records(values: Iterable[Fragment | Decision | Finding | TermUse | Alternative]) -> list[dict[str, Any]]:
     return [asdict(value) for value in values]

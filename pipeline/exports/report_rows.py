@@ -6,6 +6,7 @@ from itertools import groupby
 
 from pipeline.exports.markup import Span, direction, escape, language_name, mark_spans, occurrences, tag
 from pipeline.model import (
+    Alternative,
     Decision,
     Finding,
     Fragment,
@@ -174,6 +175,7 @@ def _why_source(language: str, item: LocalisedSegment) -> str:
 def _why_target(language: str, target: Target) -> str:
     lines = [_decision_line(decision) for decision in target.decisions]
     lines += [tag("bdi", escape(_term_line(term))) for term in target.terms]
+    lines += [_alternative_line(one) for one in target.alternatives]
     about = f"{target.state}, {target.route}" if target.route else str(target.state)
     return _why_part(language_name(language), about, lines, data_lang=language)
 
@@ -192,6 +194,11 @@ def _decision_line(decision: Decision) -> str:
     if decision.origin:
         parts.append(tag("code", escape(decision.origin)))
     return " ".join(parts)
+
+
+def _alternative_line(one: Alternative) -> str:
+    about = f"{one.origin}, {one.quality} of 100" + (f", for an earlier source: {one.source}" if one.source else "")
+    return f"{tag('b', 'Alternative')} {tag('bdi', escape(one.text), class_='quoted')} – {tag('bdi', escape(about))}"
 
 
 def _change(before: str, after: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.exports.inline import add_xliff_text
 from pipeline.exports.notes import Note, segment_notes
 from pipeline.exports.xmltext import XML_SPACE, add, dropped_note, to_bytes
-from pipeline.model import LocalisedSegment, ParallelArticle, State
+from pipeline.model import Alternative, LocalisedSegment, ParallelArticle, State
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -84,3 +84,16 @@ def _add_unit(group: "_Element", item: LocalisedSegment, language: str) -> None:
     for note in notes:
         if note.text:
             _add(unit, "note", note.text, {"from": note.origin, "annotates": note.side})
+    for one in target.alternatives if target else ():
+        _add_alternative(unit, one)
+
+
+def _add_alternative(unit: "_Element", one: Alternative) -> None:
+    """Add another text that a reviewer may take. One of an earlier source says of which."""
+    kind = "previous-version" if one.source else "proposal"
+    row = _add(unit, "alt-trans", attributes={
+        "match-quality": str(one.quality), "origin": one.origin, "alttranstype": kind, XML_SPACE: "preserve",
+    })  # fmt: skip
+    if one.source:
+        _add(row, "source", one.source)
+    _add(row, "target", one.text)

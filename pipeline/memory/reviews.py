@@ -4,8 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pipeline.memory.store import Memory, source_key
+from pipeline.model import Alternative
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Review:
     origin: str = ""  # the file that it came from
     rule: str = ""  # of the warning: "review_stale", "review_conflict"
     warning: str = ""
+    alternatives: tuple[Alternative, ...] = ()  # what is not used, with a warning: a person decides
 
 
 def find_reviews(
@@ -50,12 +53,13 @@ def find_reviews(
     for segment, key in keys.items():
         if review := _choose(by_key.get(key, []), article, segment):
             found[segment] = review
-    current = set(keys.values())
+    current, sources = set(keys.values()), dict(segments)
     for row in rows:
         is_gone = row.article == article and row.key not in current
         if is_gone and row.segment in keys and not found.get(row.segment, Review()).text:
             warning = f"reviewed as {row.target!r} when its source was {row.source!r}; review it again"
-            found[row.segment] = Review(rule="review_stale", warning=warning, origin=row.origin)
+            near = Alternative(row.target, row.origin, _likeness(row.source, sources[row.segment]), row.source)
+            found[row.segment] = Review(rule="review_stale", warning=warning, origin=row.origin, alternatives=(near,))
     return found
 
 
@@ -80,8 +84,15 @@ def _choose(rows: Sequence[_Reviewed], article: str, segment: str) -> Review | N
         return Review(rows[0].target, f"reviewed{where}, the same source", rows[0].origin)
     if texts:
         listed = ", ".join(map(repr, texts))
-        return Review(rule="review_conflict", warning=f"reviewed differently elsewhere, so none is used: {listed}")
+        others = tuple(Alternative(text, next(row.origin for row in rows if row.target == text), 100) for text in texts)
+        warning = f"reviewed differently elsewhere, so none is used: {listed}"
+        return Review(rule="review_conflict", warning=warning, alternatives=others)
     return None
+
+
+def _likeness(one: str, other: str) -> int:
+    """Return how much two texts have in common, from 0 to 100: twice the equal words over all words."""
+    return round(100 * SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio())
 
 
 def reviews_digest(reviews: Mapping[str, Mapping[str, Review]]) -> str:

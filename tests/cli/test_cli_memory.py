@@ -136,6 +136,11 @@ def test_changed_source_makes_a_review_stale(call: Call, work: Path) -> None:
     assert row["state"] == "machine"
     assert [finding["rule"] for finding in row["findings"]] == ["review_stale"]
     assert edited["b1s1"] in row["findings"][0]["message"]
+    assert [(one["text"], one["origin"], one["source"]) for one in row["alternatives"]] == [
+        (edited["b1s1"], XLIFF, "Market day")
+    ]
+    unit = xliff.xlifffile.parsefile(str(work / XLIFF)).units[0]
+    assert [str(each.target) for each in unit.getalttrans()] == [edited["b1s1"]]
     assert call("memory", "stats", "--json").document["pairs"][0]["stale"] == 1
     path.write_text(path.read_text("utf-8").replace("Market night", "Market day"), "utf-8")
     call(*RUN)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pipeline.model import (
+    Alternative,
     Article,
     Block,
     Decision,
@@ -175,7 +176,13 @@ def _body() -> LocalisedSegment:
 
 def _second_body() -> LocalisedSegment:
     targets = {
-        "pt": machine("Em 2020, Washington anunciou uma recompensa de 10 milhões de dólares."),
+        "pt": machine(
+            "Em 2020, Washington anunciou uma recompensa de 10 milhões de dólares.",
+            alternatives=(
+                Alternative("Washington ofereceu 10 milhões em 2020.", "maduro.xlf", 71, "In 2020, it offered $10."),
+                Alternative("Em 2020, Washington anunciou um prêmio de $10 milhões.", "en-pt:argos", 57),
+            ),
+        ),
         "ar": machine("في عام 2020، أعلنت واشنطن مكافأة قدرها 10 ملايين دولار.", "ar"),
         "zh-Hans": machine("2020年，华盛顿宣布悬赏1000万美元。", "zh-Hans"),
     }
@@ -204,6 +211,7 @@ def _hostile_segment(number: int, text: str) -> LocalisedSegment:
         terms=(TermUse(text, text, "term", "enforced", text, text),),
         findings=(finding,),
         decisions=(decision,),
+        alternatives=(Alternative(f"3 {text}", text, 50, f"4 {text}"),),
     )
     return make_segment(
         f"b{number}s1",

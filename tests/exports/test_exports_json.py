@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.exports.jsonl import render_jsonl
 from pipeline.exports.manifest import render_manifest
 from pipeline.model import (
+    Alternative,
     Decision,
     Finding,
     Fragment,
@@ -48,6 +49,7 @@ TARGETS = texts(
     decisions=st.lists(texts(Decision), max_size=2).map(tuple),
     pieces=st.just(()),
     alignment=st.just(()),
+    alternatives=st.lists(texts(Alternative, quality=SMALL), max_size=2).map(tuple),
 )
 SEGMENTS = texts(
     LocalisedSegment,
@@ -89,6 +91,7 @@ def read_target(item: dict) -> Target:
         tuple(TermUse(**term) for term in item["terms"]),
         tuple(map(read_finding, item["findings"])),
         tuple(Decision(**decision) for decision in item["decisions"]),
+        alternatives=tuple(Alternative(**one) for one in item["alternatives"]),
     )
 
 
@@ -117,7 +120,15 @@ def test_jsonl_keys_and_readable_scripts() -> None:
         "id", "block", "role", "source", "normalised", "fragments", "decisions", "findings", "targets",
     ]  # fmt: skip
     assert list(line["targets"]) == ["pt", "ar", "zh-Hans"]
-    assert list(line["targets"]["pt"]) == ["text", "state", "route", "terms", "findings", "decisions"]
+    assert list(line["targets"]["pt"]) == [
+        "text",
+        "state",
+        "route",
+        "terms",
+        "findings",
+        "decisions",
+        "alternatives",
+    ]
     assert list(line["fragments"][0])[:8] == ["start", "end", "lang", "script", "score", "kind", "reason", "text"]
     assert "Снимка: БГНЕС".encode() in written
 

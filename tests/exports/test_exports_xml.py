@@ -59,6 +59,28 @@ def test_xliff_is_valid(name: str) -> None:
         schema.assertValid(etree.fromstring(render_xliff(ARTICLES[name], language)))
 
 
+def test_alternatives_are_offered() -> None:
+    """Each with where it comes from and how near it is; one of an earlier source with that; in the order given."""
+    root = etree.fromstring(render_xliff(samples.everyday(), "pt"))
+    (unit,) = root.xpath("//x:trans-unit[@id='b5s2']", namespaces=X)
+    rows = unit.findall("x:alt-trans", X)
+    assert [(row.get("origin"), row.get("match-quality"), row.get("alttranstype")) for row in rows] == [
+        ("maduro.xlf", "71", "previous-version"), ("en-pt:argos", "57", "proposal"),
+    ]  # fmt: skip
+    assert [row.findtext("x:source", namespaces=X) for row in rows] == ["In 2020, it offered $10.", None]
+    assert len(root.xpath("//x:alt-trans", namespaces=X)) == 2
+
+
+def test_other_tools_read_the_alternatives() -> None:
+    """translate-toolkit finds them, and takes none for the target."""
+    store = xliff.xlifffile.parsestring(render_xliff(samples.everyday(), "pt"))
+    unit = next(unit for unit in store.units if unit.getid().endswith("b5s2"))
+    assert str(unit.target).startswith("Em 2020, Washington anunciou uma recompensa")
+    assert [str(each.target) for each in unit.getalttrans()] == [
+        "Washington ofereceu 10 milhões em 2020.", "Em 2020, Washington anunciou um prêmio de $10 milhões.",
+    ]  # fmt: skip
+
+
 def test_tmx_has_all_languages_of_a_segment_in_one_unit() -> None:
     """One unit a segment, its id the segment's, source first, then the targets that were translated."""
     parallel = samples.everyday()

@@ -22,6 +22,7 @@ from pipeline.memory import (
     was_imported,
 )
 from pipeline.model import (
+    Alternative,
     Article,
     LocalisedSegment,
     ParallelArticle,
@@ -111,6 +112,9 @@ def test_the_segment_itself_then_the_article_then_elsewhere(memory: Memory) -> N
     take(memory, unit("s", "other", place="c.txt b1s1"))
     found = find_reviews(memory, "a.txt", PAIR, [("b1s1", "s")])
     assert (found["b1s1"].text, found["b1s1"].rule) == ("", "review_conflict")
+    assert [(one.text, one.quality, one.origin) for one in found["b1s1"].alternatives] == [
+        ("elsewhere", 100, "f.xlf"), ("other", 100, "f.xlf"),
+    ]  # fmt: skip
     take(memory, unit("s", "here", place="a.txt b7s1"))
     assert find_reviews(memory, "a.txt", PAIR, [("b1s1", "s")])["b1s1"].text == "here"
     take(memory, unit("s", "this", place="a.txt b1s1"))
@@ -126,6 +130,7 @@ def test_a_changed_source_makes_a_review_stale(memory: Memory) -> None:
     assert (found.text, found.rule) == ("", "review_stale")
     assert "'person'" in found.warning
     assert "'old source'" in found.warning
+    assert found.alternatives == (Alternative("person", "f.xlf", 50, "old source"),)
     moved = find_reviews(memory, "a.txt", PAIR, [("b1s1", "new source"), ("b2s1", "old source")])
     assert [moved.get("b1s1"), moved["b2s1"].text] == [None, "person"]
     take(memory, unit("new source", "again"))
