@@ -135,6 +135,10 @@ bench-news-terms: $(READY) ## Measure a glossary of 51 entries on parallel news:
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-news-terms DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/news_terms.py "$(DATA)" $(CHANGED)
 
+.PHONY: proofread
+proofread: $(READY) ## Draw entries of the shipped glossaries for a proofreader: [SEED=7] [ENTRIES=60]
+	$(BIN)/python benchmarks/proofread.py $(or $(SEED),7) $(or $(ENTRIES),60)
+
 .PHONY: bench-glossary
 bench-glossary: $(READY) ## Time a large glossary, in processor time: [ENTRIES=10000]
 	$(BIN)/python benchmarks/glossary.py $(ENTRIES)

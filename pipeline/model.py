@@ -163,6 +163,7 @@ class Entry:
     domains: tuple[str, ...] = ()  # subjects that the entry holds for; () = every one
     outlets: tuple[str, ...] = ()  # houses that it holds for; () = every one
     case: str = "auto"  # "auto": a source with a capital matches exactly, else the first letter is free
+    only: str = ""  # "credits": in credit lines and as a whole phrase, never inside a sentence
     use: str = ""  # what to write in place of a forbidden target
     note: str = ""
     origin: str = ""  # "glossaries/en/pt.po:120"
@@ -173,6 +174,11 @@ class Entry:
     def is_kept(self) -> bool:
         """Whether the target is the source itself (do not translate)."""
         return self.source == self.target
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether it is looked for inside sentences: not a label, nor a name that is a common word elsewhere."""
+        return self.type != "label" and self.only != "credits"
 
 
 @dataclass(frozen=True, slots=True)

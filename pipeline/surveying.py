@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.glossary import Glossary, Matcher, compose_line
 from pipeline.languages import base_language
 from pipeline.localise import Detected
-from pipeline.model import Block, Entry, Fragment
+from pipeline.model import Entry, Fragment
 from pipeline.resolving import resolve_fragment
 
 _MIN_NAME = 5  # letters; in shorter words one letter more or less is another name
@@ -90,7 +90,7 @@ def survey_articles(articles: Iterable[Detected], glossary: Glossary) -> Survey:
 
 
 def _terms(article: Detected, glossary: Glossary, matchers: dict[tuple[str, str], Matcher]) -> Iterator[str]:
-    """Give the origins of the entries that stand in an article, once for each place; labels by their lines."""
+    """Give the origins of the entries that stand in an article, once for each place; a credit line by its parts."""
     lang = article.language
     taken = defaultdict(list)
     for segment, fragment in article.fragments:
@@ -100,17 +100,12 @@ def _terms(article: Detected, glossary: Glossary, matchers: dict[tuple[str, str]
             continue
         matcher = matchers.setdefault((lang, target), Matcher(glossary.entries(lang, target)))
         for block in article.article.blocks:
+            if line := compose_line(block.text, lang, target, glossary):
+                yield from (origin for part in line.parts for origin in part.origin.split(", ") if origin)
+                continue
             for segment in block.segments:
                 found = matcher.find(segment.source, taken[segment.id])
                 yield from (match.entry.origin for match in found)
-            yield from _labels(block, lang, target, glossary)
-
-
-def _labels(block: Block, lang: str, target: str, glossary: Glossary) -> Iterator[str]:
-    if line := compose_line(block.text, lang, target, glossary):
-        yield from (
-            origin for part in line.parts if part.type == "label" for origin in part.origin.split(", ") if origin
-        )
 
 
 def _resolve(fragment: Fragment, lang: str, glossary: Glossary) -> str:

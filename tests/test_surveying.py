@@ -100,3 +100,13 @@ def test_one_name_in_two_spellings(articles: list[Detected], folder: Path) -> No
 def test_what_counts_as_one_name(one: str, other: str, same: bool) -> None:
     """Ways to spell one sound are equal; another vowel or ending is another name."""
     assert (skeleton(one) == skeleton(other)) is same
+
+
+def test_a_credit_line_counts_each_of_its_parts_once(articles: list[Detected], folder: Path) -> None:
+    """A name for credits alone is used where a credit line has it; a name of both kinds is not counted twice."""
+    text = '# type: label\nmsgid "Photo"\nmsgstr "Foto"\n\n# type: agency\n{}msgid "Post"\nmsgstr "Correio"\n'
+    article = detect_article(b"The Post is late\n\nPhoto: Post\n", "c", ".txt", "en")
+    for line, count in (("# only: credits\n", 1), ("", 2)):
+        (folder / "en/pt.po").write_text(HEADER + text.format(line), encoding="utf-8")
+        pairs = {pair.target_lang: pair for pair in survey_articles([article], load_glossary([folder])).coverage}
+        assert {entry.source: count for entry, count in pairs["pt"].used} == {"Photo": 1, "Post": count}

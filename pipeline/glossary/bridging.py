@@ -40,7 +40,7 @@ def _over(glossary: Glossary, source_lang: str, target_lang: str, bridge: str) -
         if second := onward.get((first.target, first.type)):
             yield replace(
                 second, source=first.source, source_lang=source_lang, source_forms=first.source_forms,
-                source_plural=first.source_plural, case=first.case, msgctxt=first.msgctxt,
+                source_plural=first.source_plural, case=first.case, only=first.only, msgctxt=first.msgctxt,
                 domains=first.domains or second.domains, outlets=first.outlets or second.outlets,
                 origin=f"{first.origin}, {second.origin}",
             )  # fmt: skip

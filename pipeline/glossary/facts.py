@@ -17,6 +17,7 @@ TYPES = (
 )  # fmt: skip
 GENDERS = ("m", "f")
 CASES = ("exact", "any", "auto")
+PLACES = ("credits",)
 
 _FACT = re.compile(r"([a-z][a-z-]*):[ \t]*(.*)")
 
@@ -34,6 +35,7 @@ class Facts:
     feminine_plural: str = ""
     source_plural: str = ""
     case: str = "auto"
+    only: str = ""  # where alone it is looked for; "" = everywhere
     domains: tuple[str, ...] = ()  # in small letters
     outlets: tuple[str, ...] = ()
     is_forbidden: bool = False
@@ -51,8 +53,8 @@ class Facts:
 def read_facts(comment: str, context: str, where: str) -> Facts:
     """Read the comment of an entry. Without a type, a context that names one ("label") is the type.
 
-    Raises GlossaryError, `where` in front, for a type, case, status or scheme that does not exist: `# status: forbiden`
-    would turn what must not be written into an approved term.
+    Raises GlossaryError, `where` in front, for a type, case, place, status or scheme that does not exist:
+    `# status: forbiden` would turn what must not be written into an approved term.
     """
     found: dict[str, list[str]] = {}
     for line in comment.splitlines():
@@ -72,6 +74,7 @@ def read_facts(comment: str, context: str, where: str) -> Facts:
         domains=_list(value.casefold() for value in found.get("domain", ())),
         outlets=_list(value.casefold() for value in found.get("outlet", ())),
         case=_one_of(found, "case", CASES, where) or "auto",
+        only=_one_of(found, "only", PLACES, where),
         is_forbidden=_one_of(found, "status", ("forbidden",), where) == "forbidden",
         use=" ".join(found.get("use", ())),
         note=" ".join(found.get("note", ())),

@@ -13,6 +13,7 @@ from pipeline.glossary.patterns import find_patterns
 from pipeline.glossary.pofiles import Pair
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.transliteration import is_by_scheme, scheme_language, write_by_scheme
+from pipeline.glossary.wording import lint_words
 from pipeline.glossary.words import key_of
 from pipeline.languages import LANGUAGES, base_language, script_of_char
 from pipeline.model import Entry, Status
@@ -31,10 +32,14 @@ RULES = {
     "invisible_character": "warning",
     "mixed_scripts": "warning",
     "label_without_way_on": "warning",
+    "other_variety": "warning",
+    "common_word": "warning",
+    "respelled_name": "warning",
     "not_by_scheme": "warning",
     "not_the_way_back": "note",
     "empty": "note",
     "forms_missing": "note",
+    "half_definite": "note",
     "pattern_without_test": "note",
     "inside_longer": "note",
     "never_seen": "note",
@@ -156,6 +161,7 @@ def _lint_entry(entry: Entry) -> Iterator[Problem]:
     if entry.status is Status.FORBIDDEN and not entry.use:
         message = f"{entry.target!r} is forbidden for {entry.source!r}, and nothing says what to write; add '# use:'"
         yield Problem("forbidden_without_use", message, entry.origin)
+    yield from (Problem(rule, message, entry.origin) for rule, message in lint_words(entry))
     if _wants_forms(entry):
         yield Problem(
             "forms_missing", f"{entry.source!r}: {entry.type} with one form alone: add '# forms:'", entry.origin
@@ -227,7 +233,7 @@ def _same_spelling(entries: Sequence[Entry], pair: Pair) -> Iterator[Problem]:
 
 def _inside_longer(entries: Sequence[Entry]) -> Iterator[Problem]:
     """A term that stands inside a longer one, whose translation has another word for it."""
-    terms = [entry for entry in entries if entry.type != "label"]
+    terms = [entry for entry in entries if entry.is_sought]
     if not terms:
         return
     matcher = Matcher(terms)

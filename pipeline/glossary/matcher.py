@@ -114,12 +114,13 @@ def plural_of(entry: Entry) -> str:
 class Matcher:
     """The terms of one language pair, compiled. Building is linear in the entries, finding in the text.
 
-    Labels ("Photo", "Source") are left out: they are composed on credit lines and are ordinary words elsewhere.
+    Labels ("Photo", "Source") and entries for credits alone ("Труд") are left out: they are composed on credit lines
+    and are ordinary words elsewhere.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Take entries of one source language; of two with the same spelling the later wins."""
-        terms = [entry for entry in entries if entry.type != "label"]
+        terms = [entry for entry in entries if entry.is_sought]
         self._lang = terms[0].source_lang if terms else ""
         singular = (
             (spelling, entry.case, (entry, False))

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.errors import GlossaryError
 from pipeline.glossary import patterns
-from pipeline.glossary.facts import approval_hash, read_facts
+from pipeline.glossary.facts import Facts, approval_hash, read_facts
 from pipeline.glossary.pocheck import check_po
 from pipeline.glossary.pofiles import PoFile
 from pipeline.model import Entry, Status
@@ -78,15 +78,12 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
     if facts.type == patterns.TYPE:
         for text in (record.msgstr, *facts.forms):
             patterns.check_pattern(record.msgid, text, where)
-    status = Status.FORBIDDEN if facts.is_forbidden else Status.APPROVED
-    if not record.msgstr or "fuzzy" in record.flags:
-        status = Status.CANDIDATE
     entry = Entry(
         source=record.msgid,
         source_lang=file.source_lang,
         target=record.msgstr,
         target_lang=file.target_lang,
-        status=status,
+        status=_status(record, facts),
         type=facts.type,
         forms=facts.forms,
         source_forms=facts.source_forms,
@@ -98,6 +95,7 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         domains=facts.domains,
         outlets=facts.outlets,
         case=facts.case,
+        only=facts.only,
         use=facts.use,
         note=facts.note,
         origin=f"{file.label}:{line}",
@@ -105,6 +103,12 @@ def _entry(file: PoFile, record: Any, line: int) -> tuple[Entry, str]:
         transliterate=facts.transliterate,
     )
     return entry, facts.approved
+
+
+def _status(record: Any, facts: Facts) -> Status:
+    if not record.msgstr or "fuzzy" in record.flags:
+        return Status.CANDIDATE
+    return Status.FORBIDDEN if facts.is_forbidden else Status.APPROVED
 
 
 def _check_term(term: str, what: str, where: str) -> None:

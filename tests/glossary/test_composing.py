@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from glossary_samples import CASES, entry, load_cases, write_po
 
-from pipeline.glossary import Glossary, compose_byline, compose_line, load_glossary, lookup_phrase
+from pipeline.glossary import (
+    Glossary,
+    Matcher,
+    compose_byline,
+    compose_line,
+    entries_between,
+    load_glossary,
+    lookup_phrase,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +90,15 @@ def test_candidates_compose_nothing(tmp_path: Path) -> None:
     lines = ["# type: label", "#, fuzzy", *entry("Снимка", "Photo"), *entry("БТА", "BTA", "type: agency")]
     write_po(tmp_path / "bg/en.po", lines)
     assert compose_line("Снимка: БТА", "bg", "en", load_glossary([tmp_path])) is None
+
+
+def test_a_name_for_credits_is_found_in_credits_and_as_a_whole_phrase(tmp_path: Path) -> None:
+    """`# only: credits` keeps a name out of sentences, not out of credit lines and quoted phrases."""
+    facts = "type: agency", "only: credits"
+    write_po(tmp_path / "bg/en.po", [*entry("Снимка", "Photo", "type: label"), *entry("Труд", "Trud", *facts)])
+    write_po(tmp_path / "en/pt.po", entry("Photo", "Foto", "type: label"))
+    glossary = load_glossary([tmp_path])
+    composed, phrase = compose_line("Снимка: Труд", "bg", "pt", glossary), lookup_phrase("„Труд“", "bg", "pt", glossary)
+    assert composed is not None and composed.text == "Foto: Trud"
+    assert phrase is not None and phrase.text == "„Trud“"
+    assert Matcher(entries_between(glossary, "bg", "pt")).find("Труд и капитал") == []

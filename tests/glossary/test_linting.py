@@ -14,7 +14,7 @@ LINES = load_cases("linting.toml")
 
 def write_pairs(folder: Path, case: dict[str, Any]) -> Path:
     """Write the PO files of a case."""
-    for key in ("bg_en", "en_pt", "pt_en"):
+    for key in ("bg_en", "en_bg", "en_pt", "pt_en"):
         source, target = key.split("_")
         lines: list[str] = []
         for term, translation, *comments in case.get(key, ()):

@@ -12,7 +12,7 @@ _FACT = re.compile(r"([a-z][a-z-]*):[ \t]*(.*)")
 _OUT = frozenset({"approved", "status"})  # an approval holds in its own file; the state has a field
 # The facts of pipeline.glossary.facts that travel.
 KNOWN = frozenset({
-    "type", "forms", "source-forms", "case", "use", "note", "domain", "outlet", "gender", "plural", "feminine",
+    "type", "forms", "source-forms", "case", "only", "use", "note", "domain", "outlet", "gender", "plural", "feminine",
     "feminine-plural", "source-plural", "origin", "approved", "status", "transliterate",
 })  # fmt: skip
 

@@ -12,7 +12,9 @@ from pipeline.glossary.facts import approval_hash
 STATES = ("approved", "candidate", "forbidden", "retired")
 
 # The order in which new facts are written; others follow by name.
-_ORDER = ("type", "forms", "source-forms", "case", "domain", "outlet", "origin", "note", "status", "use", "approved")
+_ORDER = (
+    "type", "forms", "source-forms", "case", "only", "domain", "outlet", "origin", "note", "status", "use", "approved",
+)  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z-]*")
 _BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FLAGS = re.compile(r"#[,=][ \t]*(.*)")
