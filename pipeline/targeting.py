@@ -10,6 +10,7 @@ from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
+from pipeline.fitting import write_figures
 from pipeline.fragments import ForeignRun, find_foreign_runs
 from pipeline.glossary import (
     Composed,
@@ -104,8 +105,10 @@ def _apply_review(work: Work, target: str, review: Review | None) -> Work:
 
 def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, router: Router) -> Work:
     work = Work(item, item.normalised, lang)
-    if item.role in COPIED or not any(char.isalpha() for char in item.normalised):
+    if item.role in COPIED:
         return replace(work, target=Target(item.normalised, State.KEPT))
+    if not any(char.isalpha() for char in item.normalised):
+        return _settle_figures(work, lang, target)
     _, placed = place_fragments(item, lang, glossary, router.has_route)
     whole = next((p for p in placed if p.fragment.kind in ("block", "line")), None)
     if whole:
@@ -117,6 +120,15 @@ def _settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, 
     if is_same_language(lang, target):
         return replace(work, target=Target(item.normalised, State.KEPT))
     return _settle_inside(work, placed, lang, target, (glossary, router))
+
+
+def _settle_figures(work: Work, lang: str, target: str) -> Work:
+    text = work.item.normalised
+    written = text if is_same_language(lang, target) else write_figures(text, lang, target)
+    if written == text:
+        return replace(work, target=Target(text, State.KEPT))
+    decision = Decision("resolve", "composed", text, written, "figures as the language writes them")
+    return replace(work, target=Target(written, State.COMPOSED), decisions=(decision,))
 
 
 def _compose(item: LocalisedSegment, lang: str, target: str, glossary: Glossary) -> Composed | None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.enforcing import Demand, close_item, find_gender_doubts, open_item, take_hop
+from pipeline.enforcing.items import locate
 from pipeline.engines.base import Aligned, Link, Marks
+from pipeline.fitting import find_numbers, number_forms, write_number
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 
 
@@ -270,3 +272,23 @@ def test_letters_that_a_later_engine_lacks_are_kept_from_it(demands: list[Demand
     """A name of an earlier hop comes whole out of an engine that would drop a letter of it."""
     (done,) = take_hop(Lossy(""), [open_item("a senora Núñez read", demands)], {})
     assert close_item(done, "ca")[0] == "a senora Núñez read"
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "said", "outcome"),
+    [
+        ("4.5%", "a 4.5% do total", "a 4,5% do total", "enforced"),
+        ("1,234.5", "a 1,234.5 do total", "a 1.234,5 do total", "enforced"),
+        ("4.5%", "a 4,5% do total", "a 4,5% do total", "applied"),
+        ("125th", "na 125th Street", "na 125th Street", "applied"),  # a name
+        ("2024", "em 2024", "em 2024", "applied"),
+    ],
+)
+def test_a_figure_that_the_engine_copied_is_localised(source: str, answer: str, said: str, outcome: str) -> None:
+    """What it copied counts as found, and is written as the language writes it."""
+    (number,) = find_numbers(source, "en")
+    forms = {"pt": (write_number(number, "pt"), *number_forms(number, "pt"))}
+    item = replace(open_item(source, [Demand(0, len(source), source, "number", forms)]), marked=answer)
+    done = locate(item, "pt")
+    text, (use,) = close_item(done, "pt")
+    assert (text, use.outcome, not done.missing) == (said, outcome, True)

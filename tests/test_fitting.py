@@ -19,6 +19,7 @@ from pipeline.fitting import (
     number_forms,
     speak_money,
     unwritable_spans,
+    write_figures,
     write_money,
     write_number,
 )
@@ -248,3 +249,23 @@ def test_no_character_is_lost_silently(text: str) -> None:
             continue
         fitted = fit_characters(f"a{char}a", can_write)[1:-1]
         assert all(can_write(one) for one in fitted), (char, fitted)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "target", "written"),
+    [
+        ("2.4%", "en", "fr", "2,4\u00a0%"),
+        ("(0.3%)", "en", "es", "(0,3\u00a0%)"),
+        ("12,345.6", "en", "de", "12.345,6"),
+        ("12.345,6", "de", "en", "12,345.6"),
+        ("2025-06-18", "en", "pt", "2025-06-18"),
+        ("192.168.1.1", "en", "pt", "192.168.1.1"),
+        ("4-6 6-2", "en", "pt", "4-6 6-2"),
+        ("2024", "en", "pt", "2024"),
+        ("06/18/2025", "en", "pt", "06/18/2025"),
+        ("— • —", "en", "pt", "— • —"),
+    ],
+)
+def test_a_cell_of_figures_is_written_as_the_language_does(text: str, lang: str, target: str, written: str) -> None:
+    """Without an engine; dates, addresses, scores and years stay."""
+    assert write_figures(text, lang, target) == written

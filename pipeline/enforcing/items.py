@@ -1,5 +1,6 @@
 """What must stand in a sentence, and the sentence on its way."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,7 @@ from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
 
+_FIGURE = re.compile(r"\d[\d.,]*(?:[ \u00a0\u202f]?%)?")
 _OPENERS = " \t\"'“‘«„(¿¡-–—"
 
 
@@ -83,11 +85,15 @@ def preferred(demand: Demand, lang: str, before: str = "", *, is_feminine: bool 
 
 
 def locate(item: Item, lang: str) -> Item:
-    """Mark the demands that stand in the text by their forms; what is not found is missing."""
+    """Mark the demands that stand in the text by their forms; what is not found is missing.
+
+    A figure that the engine copied is written as the language writes it: "4,25%-4.5%" -> "4,25%-4,5%". "125th Street"
+    is no figure.
+    """
     plain, marks = read_marks(item.marked)
     taken = [(mark.start, mark.end, mark.number) for mark in marks]
     numbers = {mark.number for mark in marks}
-    missing = set()
+    missing, rewritten = set(), {}
     order = sorted(set(range(len(item.demands))) - numbers - item.ignored, key=lambda i: _claim_order(item, i, lang))
     for i in order:
         spans = find_forms(plain, item.demands[i].forms.get(lang, ()), lang)
@@ -96,8 +102,16 @@ def locate(item: Item, lang: str) -> Item:
             missing.add(i)
         else:
             taken.append((*free, i))
-    spans_inside = [(start, end, i, plain[start:end]) for start, end, i in sorted(taken)]
-    return replace(item, marked=mark_spans(plain, spans_inside), missing=frozenset(missing))
+            if _is_copied_figure(item.demands[i], plain[slice(*free)], lang):
+                rewritten[i] = preferred(item.demands[i], lang)
+    spans_inside = [(start, end, i, rewritten.get(i, plain[start:end])) for start, end, i in sorted(taken)]
+    marked = mark_spans(plain, spans_inside)
+    return replace(item, marked=marked, missing=frozenset(missing), enforced=item.enforced | rewritten.keys())
+
+
+def _is_copied_figure(demand: Demand, found: str, lang: str) -> bool:
+    is_copy = demand.kind == "number" and found == demand.source != preferred(demand, lang)
+    return is_copy and bool(_FIGURE.fullmatch(found))
 
 
 def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:

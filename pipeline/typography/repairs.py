@@ -166,6 +166,8 @@ def _dashes(text: str, writing: Writing) -> str:
     for dash in ("—", "–"):
         if (f" {dash} " in source or re.search(rf"\w{dash}\w", source)) and " - " in text and " - " not in source:
             text = text.replace(" - ", f" {dash} ")
+        if source.startswith(f"{dash} ") and text.startswith("- "):
+            text = dash + text[1:]
     between = str(row(writing.lang).get("paired_dash", ""))
     pieces = re.split(r" [—–] ", text)
     if between and len(pieces) == 3 and all(piece.strip() for piece in pieces):
