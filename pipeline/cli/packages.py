@@ -152,7 +152,8 @@ def install(**values: Any) -> int:
     where argostranslate keeps them: ARGOS_PACKAGES_DIR, or its folder in the home directory.
 
     With --engine firefox: the newest Firefox model of the pair, from --model-index, each file held against its
-    digest. They lie in FIREFOX_MODELS_DIR, or translate-article/firefox where programs keep their data.
+    digest; a download that broke off goes on here too. They lie in FIREFOX_MODELS_DIR, or translate-article/firefox
+    where programs keep their data.
 
     \b
     Example:

@@ -1,7 +1,7 @@
 """Install and remove Firefox models: fetched, digests checked, tried out, and renamed into their place.
 
-Half-made models have a name with a dot in front. `fxtranslate models add` fetches models into a cache of its own from
-Mozilla's servers; those are found as well (`modelfiles.installed_models`).
+Half-made models, and files of which a part has come, have a name with a dot in front. `fxtranslate models add` fetches
+models into a cache of its own from Mozilla's servers; those are found as well (`modelfiles.installed_models`).
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines.argos.download import TIMEOUT_S, Report, fetch
+from pipeline.engines.argos.download import TIMEOUT_S, Report, Request, download
 from pipeline.engines.argos.index import is_web
 from pipeline.engines.firefox import FirefoxEngine
 from pipeline.engines.folders import check_room, drop_folder, exchange, locked, remove_folder, tell_errors
@@ -39,18 +39,24 @@ def install_model(
 ) -> Installed:
     """Fetch a model and install it in place of the one of its pair.
 
-    Raises InstallError, with what was there before untouched.
+    Raises InstallError, with what was there before untouched; a download that broke off goes on next time.
     """
     folder = models_folder()
     place = folder / "-".join(model.pair)
+    parts = folder / f".{place.name}"
     with tell_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder / _LOCK):
             if not force and all(_has(place / file.name, file.digest) for file in model.files):
                 return Installed(model.pair, place, is_new=False)
-            with _fresh(folder) as new:
-                _fetch_all(model, new, timeout_s, report)
-                _put_in_place(new, place, model.pair, folder)
+            paths = _fetch_all(model, parts, timeout_s, report)
+            try:
+                with _fresh(folder) as new:
+                    for file, path in zip(model.files, paths, strict=True):
+                        (new / file.name).write_bytes(_unpack(_read(path, file), file))
+                    _put_in_place(new, place, model.pair, folder)
+            finally:
+                remove_folder(parts)
     return Installed(model.pair, place, is_new=True)
 
 
@@ -85,27 +91,43 @@ def remove_model(source: str, target: str) -> Path:
     return place
 
 
-def _fetch_all(model: Model, new: Path, timeout_s: float, report: Report) -> None:
-    total, done = sum(file.size for file in model.files), 0
-    for file in model.files:
+def _fetch_all(model: Model, parts: Path, timeout_s: float, report: Report) -> list[Path]:
+    """Fetch what lies at the files' places into `parts`, and say where each lies then.
 
-        def add(here: int, _all: int, before: int = done) -> None:
-            report(before + here, total)
+    What an earlier call has fetched of it is not fetched again; after an error it stays for the next call.
+    """
+    total, before = sum(file.size for file in model.files), 0
+    paths = []
+    parts.mkdir(exist_ok=True)
+    try:
+        for file in model.files:
 
-        data = _get(file, timeout_s, add)
-        done += len(data)
-        (new / file.name).write_bytes(_unpack(data, file))
+            def add(here: int, _all: int, before: int = before) -> None:
+                report(before + here, total)
+
+            paths.append(parts / file.name if is_web(file.place) else Path(file.place))
+            if is_web(file.place):
+                download(Request(file.place, MAX_FILE, timeout_s, add), paths[-1])
+            before += file.size
+    finally:
+        _drop_empty(parts)
+    return paths
 
 
-def _get(file: ModelFile, timeout_s: float, report: Report) -> bytes:
-    """Fetch what lies at a file's place."""
-    if is_web(file.place):
-        data = fetch(file.place, MAX_FILE, timeout_s, report)
-    else:
-        path = Path(file.place)
-        if not path.is_file() or path.stat().st_size > MAX_FILE:
-            raise InstallError(f"{path}: no such file of at most {MAX_FILE:,} bytes; name another with --model-index")
-        data = path.read_bytes()
+def _drop_empty(parts: Path) -> None:
+    """Remove files that nothing came of, and the folder where nothing is left in it."""
+    for path in parts.iterdir():
+        if path.stat().st_size == 0:
+            path.unlink()
+    if not any(parts.iterdir()):
+        parts.rmdir()
+
+
+def _read(path: Path, file: ModelFile) -> bytes:
+    """Read what lay at a file's place."""
+    if not path.is_file() or path.stat().st_size > MAX_FILE:
+        raise InstallError(f"{path}: no such file of at most {MAX_FILE:,} bytes; name another with --model-index")
+    data = path.read_bytes()
     if file.size and len(data) != file.size:
         raise InstallError(f"{file.place}: {len(data):,} bytes came, {file.size:,} were promised; try again")
     return data

@@ -1,4 +1,4 @@
-"""A mirror of Argos packages on this machine, as good or as bad as a test wants it, and archives to serve."""
+"""A mirror of Argos packages or Firefox models on this machine, as good or bad as a test wants it, and archives."""
 
 import io
 import json
@@ -20,6 +20,7 @@ class Mirror:
     """What the server does; a test changes it while it runs."""
 
     archive: bytes = MODEL.read_bytes()
+    files: dict[str, bytes] = field(default_factory=dict)  # other files by their paths, in place of the one archive
     index: bytes = b""  # empty: an index with the one package
     kind: str = "application/zip"
     status: int = 200
@@ -52,12 +53,12 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Serve the index or the package."""
+        """Serve the index, the package or a file."""
         mirror: Mirror = self.server.mirror  # type: ignore[attr-defined]  # a field of ours
         mirror.asked.append((self.path, self.headers.get("Range", "")))
         if mirror.hangs and self.path.endswith(mirror.hangs_at):
             mirror.hangs.wait(60)
-        if self.path.endswith("index.json"):
+        if self.path.endswith("index.json") or self.path == "/records.json":
             self._send(200, {"Content-Type": "application/json"}, mirror.index_bytes())
         elif mirror.location:
             self._send(302, {"Location": mirror.location}, b"")
@@ -66,7 +67,8 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _send_package(self, mirror: Mirror) -> None:
-        body, status, head = mirror.archive, mirror.status, {"Content-Type": mirror.kind, **mirror.validators}
+        body = mirror.files.get(self.path, mirror.archive)
+        status, head = mirror.status, {"Content-Type": mirror.kind, **mirror.validators}
         wanted = self.headers.get("Range")
         if wanted and mirror.ranges and self.headers.get("If-Range") in mirror.validators.values():
             start = int(wanted.removeprefix("bytes=").rstrip("-")) + mirror.shift

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from marian_models import Recipe, save
+from package_server import Mirror, serve
 
 from pipeline.cli import run
 from pipeline.engines.modelfiles import installed_models, read_pair
@@ -109,6 +110,104 @@ def test_a_model_of_a_mirror_is_installed_and_used(served: str, home: Path, caps
     assert "3 Firefox models" in capsys.readouterr().out
     assert run(["engines", "remove", "en", "bg", "--engine", "firefox"]) == 0
     assert left(home) == []
+
+
+CUT = 1_000  # bytes of a file that come before a connection breaks off
+
+
+@pytest.fixture
+def mirror(home: Path) -> Iterator[Mirror]:
+    """Serve a mirror that cuts connections, miscounts, or whatever a test wants."""
+    folder = make_mirror(home / "mirror")
+    files = {f"/files/{path.name}": path.read_bytes() for path in (folder / "files").iterdir()}
+    assert min(len(data) for data in files.values()) > CUT
+    with serve(Mirror(index=(folder / "records.json").read_bytes(), files=files)) as running:
+        yield running
+
+
+def installed_files(home: Path) -> dict[str, bytes]:
+    """Return the files of the model that is installed."""
+    return {path.name: path.read_bytes() for path in (home / "models/en-bg").iterdir()}
+
+
+def test_a_cut_download_goes_on_in_one_call(mirror: Mirror, home: Path) -> None:
+    """A connection that breaks off is taken up again with a range, and the model is the one of the mirror."""
+    mirror.cuts = [CUT, CUT]
+    assert install(mirror.address) == 0
+    assert [ranges for _, ranges in mirror.asked[1:4]] == ["", f"bytes={CUT}-", f"bytes={2 * CUT}-"]
+    names = {Path(path).name.removesuffix(".zst"): data for path, data in mirror.files.items()}
+    assert {name: compress(data) for name, data in installed_files(home).items()} == names
+
+
+def test_a_cut_download_goes_on_in_the_next_call(
+    mirror: Mirror, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is whole is not asked for again, of the other only the rest; the model from before works on."""
+    assert install("", "--file", str(save(home / "plain", Recipe(seed=9)))) == 0
+    before = installed_files(home)
+    mirror.cuts = [10**9, CUT, 0]
+    capsys.readouterr()
+    assert install(mirror.address) == 1
+    assert "the connection broke off; try again, it goes on where it stopped" in capsys.readouterr().err
+    assert (left(home), installed_files(home)) == ([".en-bg", "en-bg"], before)
+    (_, _), (first, _), (second, _), *_ = mirror.asked
+    mirror.asked.clear()
+    assert install(mirror.address) == 0
+    assert mirror.asked[1] == (second, f"bytes={CUT}-")
+    assert first not in [path for path, _ in mirror.asked]
+    assert left(home) == ["en-bg"]
+    assert set(installed_files(home)) == {Path(path).name.removesuffix(".zst") for path in mirror.files}
+
+
+def other_file(mirror: Mirror) -> None:
+    """Have other files at the same addresses."""
+    mirror.validators = {"ETag": '"two"'}
+
+
+def no_ranges(mirror: Mirror) -> None:
+    """Know no ranges."""
+    mirror.ranges = False
+
+
+def wrong_range(mirror: Mirror) -> None:
+    """Send another part than was asked for."""
+    mirror.shift = 7
+
+
+@pytest.mark.parametrize("become", [other_file, no_ranges, wrong_range])
+def test_a_part_that_may_not_fit_is_fetched_again(mirror: Mirror, home: Path, become: Callable[[Mirror], None]) -> None:
+    """Where the server has another file by now, knows no ranges or counts wrongly, the download starts anew."""
+    mirror.cuts = [CUT, 0]
+    assert install(mirror.address) == 1
+    become(mirror)
+    assert install(mirror.address) == 0
+    assert left(home) == ["en-bg"]
+
+
+@pytest.mark.parametrize("validators", [{}, {"ETag": 'W/"weak"'}])
+def test_without_a_strong_validator_nothing_is_kept(mirror: Mirror, home: Path, validators: dict[str, str]) -> None:
+    """Who cannot tell whether it is still the same file starts again."""
+    mirror.validators = validators
+    mirror.cuts = [CUT, 0]
+    assert install(mirror.address) == 1
+    assert left(home) == []
+    assert install(mirror.address) == 0
+    assert all(ranges == "" for _, ranges in mirror.asked)
+
+
+def test_a_damaged_part_is_found_by_its_digest(mirror: Mirror, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What lay on the disk meanwhile is not trusted: nothing is installed, and the next call starts anew."""
+    mirror.cuts = [CUT, 0]
+    assert install(mirror.address) == 1
+    (part,) = (path for path in (home / "models/.en-bg").iterdir() if path.suffix != ".json")
+    part.write_bytes(part.read_bytes()[:-1] + b"?")
+    capsys.readouterr()
+    assert install(mirror.address) == 1
+    assert "not the file that the index tells of (digest); try again" in capsys.readouterr().err
+    assert left(home) == []
+    mirror.asked.clear()
+    assert install(mirror.address) == 0
+    assert all(ranges == "" for _, ranges in mirror.asked)
 
 
 @pytest.mark.parametrize("packed", [True, False])

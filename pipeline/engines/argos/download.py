@@ -29,6 +29,7 @@ class Request:
     limit: int  # bytes
     timeout_s: float = TIMEOUT_S
     report: Report = lambda _done, _total: None
+    begins: bytes = b""  # what the file must begin with, where that is known
 
 
 def fetch(url: str, limit: int, timeout_s: float = TIMEOUT_S, report: Report = lambda _done, _total: None) -> bytes:
@@ -47,7 +48,7 @@ def fetch(url: str, limit: int, timeout_s: float = TIMEOUT_S, report: Report = l
 
 
 def download(request: Request, part: Path) -> None:
-    """Fetch an archive into `part`; what is there from an earlier call is kept where the server still has the same.
+    """Fetch a file into `part`; what is there from an earlier call is kept where the server still has the same.
 
     Beside it stands `part` + ".json" with what the server said of it. After an error that may pass, both stay for
     the next call. Raises InstallError; OSError for a full disk.
@@ -146,7 +147,7 @@ def _receive(request: Request, state: _State, response: "httpx.Response", done: 
         _check_limit(request, state.total)
         with state.part.open("ab" if done else "wb") as file:
             for chunk in response.iter_raw():
-                if not done and not chunk.startswith(ZIP_START[: len(chunk)]):
+                if not done and not chunk.startswith(request.begins[: len(chunk)]):
                     raise InstallError(f"{request.url} is no package but {_name_kind(response)}; name another index")
                 file.write(chunk)
                 done += len(chunk)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.engines.argos.archive import Checked, check_archive, unpack_archive
-from pipeline.engines.argos.download import TIMEOUT_S, Report, Request, discard, download
+from pipeline.engines.argos.download import TIMEOUT_S, ZIP_START, Report, Request, discard, download
 from pipeline.engines.argos.engine import ArgosEngine
 from pipeline.engines.argos.index import Listing, is_web
 from pipeline.engines.argos.packages import (
@@ -96,7 +96,7 @@ def _fetch_first(listing: Listing, part: Path, timeout_s: float, report: Report)
     for link in listing.links:
         try:
             if is_web(link):
-                download(Request(link, MAX_PACKED, timeout_s, report), part)
+                download(Request(link, MAX_PACKED, timeout_s, report, ZIP_START), part)
                 return part
             if Path(link).is_file():
                 return Path(link)
