@@ -4,13 +4,14 @@ What the server says is not trusted: the size of an answer is limited, its form 
 """
 
 import email.utils
+import hashlib
 import json
 import os
 import re
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engines.base import Marks, Offer, Provider
@@ -31,9 +32,11 @@ MAX_TEXTS, MAX_CHARS = 32, 2000
 # Tries of one request, and seconds between them: doubled each time, to the cap; the server's own wish (Retry-After) up
 # to the longest wait.
 ATTEMPTS, FIRST_WAIT_S, CAP_WAIT_S, LONGEST_WAIT_S = 5, 0.5, 8.0, 60.0
+SPARE_ATTEMPTS, SPARE_S = 2, 10.0  # for an answer that we can do without
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that another try may mend
 TOO_MUCH = re.compile("413|400 .*(exceed|limit)", re.IGNORECASE)  # answers to a request that is too large
 MAX_ANSWER = 4_000_000  # bytes
+_RELEASE = re.compile(r"[0-9][0-9A-Za-z.+-]{0,31}")  # "?" is what a server says that does not know its own
 
 
 class LibreTranslateEngine:
@@ -50,8 +53,11 @@ class LibreTranslateEngine:
 
     @property
     def version(self) -> str:
-        """Address of the server; it does not tell which models it has."""
-        return self._server.address
+        """Address and release of the server, and a digest of the pairs that it has.
+
+        It does not tell the versions of its models.
+        """
+        return self._server.signature
 
     def load(self) -> None:
         """Nothing to load: the server was asked for its languages already."""
@@ -127,8 +133,26 @@ class Server:
             raise EngineFailed(self._tell(f"no {len(texts)} translations in its answer"))
         return [_clean(each) for each in answers]
 
+    @cached_property
+    def signature(self) -> str:
+        """All that the server tells of what its texts depend on."""
+        digest = hashlib.sha256(json.dumps(sorted(self.pairs.items())).encode()).hexdigest()[:12]
+        release = f" {self.release}" if self.release else ""
+        return f"{self.address}{release}, pairs {digest}"
+
+    @cached_property
+    def release(self) -> str:
+        """Its release, "1.6.4", as the description of its interface has it; "" where it does not tell."""
+        try:
+            answer = self._ask("GET", "/spec", None, spare=True)
+            told = answer["info"]["version"]
+        except (EngineFailed, KeyError, TypeError):
+            return ""
+        return told if isinstance(told, str) and _RELEASE.fullmatch(told) else ""
+
+    @cached_property
     def pairs(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """Ask for the pairs: (source, target) in base languages -> the server's own codes."""
+        """The pairs that it has: (source, target) in base languages -> the server's own codes."""
         answer = self._ask("GET", "/languages", None)
         if not isinstance(answer, list):
             raise EngineFailed(self._tell("no list of languages in its answer; is it LibreTranslate?"))
@@ -142,11 +166,15 @@ class Server:
                     found[source, target] = (str(code), str(other))
         return found
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
-        """Send a request until it is answered or the tries are used up; return what the JSON says."""
-        for attempt in range(1, ATTEMPTS + 1):
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None, *, spare: bool = False) -> Any:
+        """Send a request until it is answered or the tries are used up; return what the JSON says.
+
+        spare: we can do without, and try less hard.
+        """
+        attempts, longest_s = (SPARE_ATTEMPTS, SPARE_S) if spare else (ATTEMPTS, ANSWER_S)
+        for attempt in range(1, attempts + 1):
             try:
-                status, data, wait = self._send(method, path, body)
+                status, data, wait = self._send(method, path, body, longest_s)
             except _CutError as exc:
                 status, data, wait, reason = 0, b"", 0.0, str(exc)
             else:
@@ -155,22 +183,23 @@ class Server:
                 return self._read(data)
             if status and status not in PASSING:
                 raise self._refuse(status, reason)
-            if attempt == ATTEMPTS or wait > LONGEST_WAIT_S:
+            if attempt == attempts or wait > LONGEST_WAIT_S:
                 break
             time.sleep(max(wait, min(CAP_WAIT_S, FIRST_WAIT_S * 2 ** (attempt - 1))))
         asks = f", and asks to wait {wait:g} s" if wait else ""
         hint = "the limit is reached; try later, or set a key" if status == 429 else "try later"
         raise EngineFailed(f"{self._tell(reason)}{asks} ({attempt} tries); {hint}")
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, bytes, float]:
+    def _send(self, method: str, path: str, body: dict[str, Any] | None, longest_s: float) -> tuple[int, bytes, float]:
         """Send a request once: status, body, seconds that the server asks to wait."""
         import httpx
 
         if self._client is None:
-            self._client = httpx.Client(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S))
+            self._client = httpx.Client()
+        limits = httpx.Timeout(longest_s, connect=CONNECT_S)
         try:
             # A redirect is not followed: text and key go to the address that was set, to no other.
-            with self._client.stream(method, self.address + path, json=body) as response:
+            with self._client.stream(method, self.address + path, json=body, timeout=limits) as response:
                 data = bytearray()
                 for chunk in response.iter_bytes():
                     data += chunk
@@ -250,7 +279,7 @@ def _offers(_frugal: bool) -> Iterator[Offer]:
         return
     server = Server(address, os.environ.get(KEY_VARIABLE, "").strip())
     try:
-        pairs = server.pairs()
+        pairs = server.pairs
     except EngineFailed as exc:
         raise EngineMissing(str(exc)) from exc
     for pair, codes in pairs.items():

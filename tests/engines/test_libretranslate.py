@@ -199,6 +199,39 @@ def test_a_list_of_languages_may_be_anything(stub: Stub, monkeypatch: pytest.Mon
     assert not router.has_route("en", "es")
 
 
+def describe(version: object) -> Trouble:
+    """Return what a server says at /spec."""
+    return Trouble(body=json.dumps({"info": {"title": "LibreTranslate", "version": version}}).encode())
+
+
+def test_the_version_tells_releases_and_lists_of_languages_apart(stub: Stub) -> None:
+    """Another release or another list of pairs is another engine; the same ones are the same."""
+    seen = {engine(stub).version}
+    for release in ("1.6.4", "1.7.0"):
+        stub.spec = describe(release)
+        assert f" {release}, pairs " in engine(stub).version
+        seen |= {engine(stub).version, engine(stub).version}
+    stub.languages = json.dumps([{"code": "en", "targets": ["es"]}]).encode()
+    seen.add(engine(stub).version)
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Trouble(404, b"<html>"), Trouble(403), Trouble(200, b"<html>"), Trouble(200, b"[]"), Trouble(200, b"{}"),
+        Trouble(200, b'{"info": 7}'), Trouble(503), Trouble(cuts=True), Trouble(301, headers={"Location": "/x"}),
+        *(describe(version) for version in ("?", "", None, 7, "1.6\n| evil", "1." + "0" * 99)),
+    ],
+)  # fmt: skip
+def test_a_server_that_does_not_tell_its_release_works(stub: Stub, spec: Trouble, waits: list[float]) -> None:
+    """Whatever it says instead: the address and the pairs are what is known of it."""
+    stub.spec = spec
+    assert engine(stub).version.startswith(f"{stub.address}, pairs ")
+    assert engine(stub).translate(["One."]) == ["ONE."]
+    assert len(waits) < ATTEMPTS - 1
+
+
 @pytest.mark.parametrize("address", ["localhost:5000", "ftp://x", "file:///etc/passwd"])
 def test_an_address_must_be_of_the_web(address: str) -> None:
     """Nothing else is opened."""
@@ -210,7 +243,9 @@ def test_an_address_must_be_of_the_web(address: str) -> None:
 def test_a_real_server_writes_what_our_own_argos_engine_writes(tiny: Path) -> None:
     """With the tiny package: the same sentences. make test-libretranslate starts such a server."""
     server = Server(os.environ["LIBRETRANSLATE_TEST_URL"])
-    pairs = server.pairs()
+    pairs = server.pairs
+    assert server.release
+    assert server.signature.startswith(f"{server.address} {server.release}, pairs ")
     assert pairs["en", "es"] == ("en", "es")
     texts = [
         "The bridge is new.", "", "The old school was closed last year.", "120 workers protested in Sofia yesterday.",

@@ -29,6 +29,7 @@ class Stub:
     """What the server does; a test changes it while it runs. A translation is its text in capitals."""
 
     languages: bytes = json.dumps(LANGUAGES).encode()
+    spec: Trouble = field(default_factory=lambda: Trouble(404, b"<html>"))  # what it says at /spec
     troubles: list[Trouble] = field(default_factory=list)  # one answer after another, before it works
     text_limit: int = 0  # characters in a request
     batch_limit: int = 0  # texts in a request
@@ -54,9 +55,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """List the languages."""
+        """List the languages, or describe the interface."""
         stub: Stub = self.server.stub  # type: ignore[attr-defined]  # a field of ours
-        self._reply(Trouble(body=stub.languages))
+        self._reply(stub.spec if self.path == "/spec" else Trouble(body=stub.languages))
 
     def do_POST(self) -> None:
         """Translate, or make trouble."""
