@@ -16,6 +16,7 @@ from pipeline.errors import GlossaryError, MemoryUnusable, PipelineError
 from pipeline.exports import write_article
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools, localise_article
+from pipeline.program import collect_less_often
 
 # What the engines read for the number of their threads, where the user has not set it.
 _THREADS = ("FIREFOX_THREADS", "ARGOS_INTER_THREADS")
@@ -28,6 +29,7 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
     Ends at None, and when `parent`, the process that feeds the pipe, is gone.
     """
     share_processors(setup)
+    collect_less_often()
     with (
         suppress(EOFError, BrokenPipeError),
         Tools.open(

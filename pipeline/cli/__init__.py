@@ -24,6 +24,7 @@ from pipeline.cli.messages import Failure, describe, emit_failure, say
 from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_settings, load_settings
 from pipeline.cli.translate import translate
 from pipeline.errors import OutputError
+from pipeline.program import collect_less_often
 
 PROGRAM = "translate-article"
 EXIT_INTERRUPTED = 130  # 128 + SIGINT
@@ -79,6 +80,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup and in background jobs it is
             signal.signal(number, _end)
+    collect_less_often()
     sys.exit(run(sys.argv[1:]))
 
 

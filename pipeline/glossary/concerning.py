@@ -9,18 +9,18 @@ from functools import lru_cache
 from pipeline.glossary.matcher import plural_of
 from pipeline.glossary.patterns import TYPE as PATTERN
 from pipeline.glossary.store import Glossary
-from pipeline.glossary.words import tokenise
+from pipeline.glossary.words import first_words, tokenise
 from pipeline.languages import LANGUAGES, base_language, script_of_char
 from pipeline.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The spellings of a pair by their first word: (all words of the spelling, number of the entry)."""
+    """The spellings of a pair by their first word: (spelling, number of the entry)."""
 
     entries: tuple[Entry, ...]
     patterns: tuple[int, ...]  # numbers of the entries with slots: any text may fill one
-    by_first: dict[str, list[tuple[frozenset[str], int]]]
+    by_first: dict[str, list[tuple[str, int]]]
 
 
 def concerned_digest(
@@ -42,7 +42,7 @@ def concerned_digest(
     for target in dict.fromkeys((lang, bridge, *sorted(targets))):
         for source in sources:
             index = _index(glossary, source, target)
-            entries = list(_concerned(index, words.of(source)))
+            entries = list(_concerned(index, words.of(source), source))
             # Whether a capitalised word begins some term decides where the name before it ends (Matcher.find).
             firsts = sorted(words.titled(source) & index.by_first.keys())
             if entries or firsts:
@@ -92,26 +92,34 @@ class _Words:
                 self._titled[lang].add(word)
 
 
-def _concerned(index: _Index, words: set[str]) -> Iterator[Entry]:
+def _concerned(index: _Index, words: set[str], lang: str) -> Iterator[Entry]:
     """Give the entries in their own order: of two with the same spelling the later wins."""
     found = {
         number
         for first in words & index.by_first.keys()
-        for spelled, number in index.by_first[first]
-        if spelled <= words
+        for spelling, number in index.by_first[first]
+        if _words_of(spelling, lang) <= words
     }
     return (index.entries[number] for number in sorted(found.union(index.patterns)))
+
+
+@lru_cache(maxsize=16384)
+def _words_of(spelling: str, lang: str) -> frozenset[str]:
+    return frozenset(tokenise(spelling, lang).words)
 
 
 @lru_cache(maxsize=1024)
 def _index(glossary: Glossary, source: str, target: str) -> _Index:
     entries = (*glossary.entries(source, target), *glossary.forbidden(source, target))
-    by_first: dict[str, list[tuple[frozenset[str], int]]] = {}
-    for number, entry in enumerate(entries):
-        for spelling in (entry.source, plural_of(entry), *entry.source_forms):
-            words = tokenise(spelling, source).words
-            if words:
-                by_first.setdefault(words[0], []).append((frozenset(words), number))
+    rows = [
+        (spelling, number)
+        for number, entry in enumerate(entries)
+        for spelling in (entry.source, plural_of(entry), *entry.source_forms)
+    ]
+    by_first: dict[str, list[tuple[str, int]]] = {}
+    for row, first in zip(rows, first_words((spelling for spelling, _ in rows), source), strict=True):
+        by_first.setdefault(first, []).append(row)
+    by_first.pop("", None)
     patterns = tuple(number for number, entry in enumerate(entries) if entry.type == PATTERN)
     return _Index(entries, patterns, by_first)
 

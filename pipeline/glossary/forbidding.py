@@ -57,7 +57,7 @@ class ForbiddenTerms:
         tokens = tokenise(source, self._lang)
         terms: dict[str, None] = {}
         for at, word in enumerate(tokens.words):
-            for count in self._index.lengths.get(word, ()):
+            for count in self._index.lengths(word):
                 if at + count > len(tokens.words):
                     continue
                 found = plain(source[tokens.starts[at] : tokens.ends[at + count - 1]])

@@ -5,14 +5,14 @@ What is a word, and where it ends, stands in pipeline.glossary.words.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Generic, TypeVar
 
 from pipeline.agreement import pluralise
-from pipeline.glossary.words import Tokens, edges_of, key_of, plain, stands_alone, tokenise
+from pipeline.glossary.words import Tokens, edges_of, first_words, plain, stands_alone, tokenise
 from pipeline.model import Entry, Match
 
 T = TypeVar("T")
@@ -64,30 +64,52 @@ def _is_titled(found: str, small: str) -> bool:
 
 
 class FormIndex(Generic[T]):
-    """Spellings by their words. Where two are spelled the same, the later one wins."""
+    """Spellings by their words. Where two are spelled the same, the later one wins.
+
+    A spelling is taken apart when its first word is first asked for: of a large glossary an article needs few.
+    """
 
     def __init__(self, spellings: Iterable[tuple[str, str, T]], lang: str) -> None:
         """Take (spelling, case rule, value) triples; spellings without a letter, digit or mark are left out."""
         self._lang = lang
+        self._by_first: dict[str, list[tuple[str, str, T]]] = {}
+        rows = list(spellings)
+        for row, first in zip(rows, first_words((row[0] for row in rows), lang), strict=True):
+            self._by_first.setdefault(first, []).append(row)
+        self._by_first.pop("", None)
         self._forms: dict[str, list[Form[T]]] = {}
-        lengths: dict[str, set[int]] = {}
-        for spelling, case, value in spellings:
-            tokens = tokenise(spelling, lang)
+        self._lengths: dict[str, tuple[int, ...]] = {}
+
+    def __contains__(self, first: str) -> bool:
+        """Whether a spelling begins with a word."""
+        return first in self._by_first
+
+    def lengths(self, first: str) -> Sequence[int]:
+        """Return the numbers of tokens of the spellings that begin with a word, the highest first."""
+        if first not in self._by_first:
+            return ()
+        if first not in self._lengths:
+            self._lengths[first] = tuple(sorted(set(self._take_apart(first)), reverse=True))
+        return self._lengths[first]
+
+    def _take_apart(self, first: str) -> Iterator[int]:
+        for spelling, case, value in self._by_first[first]:
+            tokens = tokenise(spelling, self._lang)
             count = len(tokens.words)
-            if count:
-                form = Form(plain(spelling), case, value, count)
-                self._forms.setdefault(tokens.key(0, count), []).insert(0, form)
-                lengths.setdefault(tokens.words[0], set()).add(count)
-        # First word -> the numbers of tokens of the spellings that begin with it, the highest first.
-        self.lengths = {first: tuple(sorted(counts, reverse=True)) for first, counts in lengths.items()}
+            self._forms.setdefault(tokens.key(0, count), []).insert(0, Form(plain(spelling), case, value, count))
+            yield count
 
     def get(self, key: str) -> Sequence[Form[T]]:
-        """Return the spellings with a key, the winner first."""
+        """Return the spellings with a key, the winner first; after `lengths` was asked for the first word."""
         return self._forms.get(key, ())
 
     def lookup(self, text: str, wanted: Callable[[T], bool]) -> Form[T] | None:
         """Return the spelling that a whole text is, by its case rule; the exact one before all others."""
-        forms = [form for form in self.get(key_of(text, self._lang)) if wanted(form.value)]
+        tokens = tokenise(text, self._lang)
+        count = len(tokens.words)
+        if not count or count not in self.lengths(tokens.words[0]):
+            return None
+        forms = [form for form in self.get(tokens.key(0, count)) if wanted(form.value)]
         return _choose(forms, plain(text))
 
 
@@ -147,7 +169,7 @@ class Matcher:
         found: list[Match] = []
         at = 0
         while at < len(words):
-            lengths = self._index.lengths.get(words[at])
+            lengths = self._index.lengths(words[at])
             count, match = self._match_at(reading, at, lengths) if lengths else (1, None)
             if match:
                 found.append(match)
@@ -195,7 +217,7 @@ class Matcher:
         after = at + count
         if entry.type != "institution" or count < 2 or after >= len(words) or spaced[after][0] != " ":
             return False
-        return reading.is_titled(after) and words[after] not in self._index.lengths and not reading.is_headline
+        return reading.is_titled(after) and words[after] not in self._index and not reading.is_headline
 
     def _is_verb(self, reading: "_Reading", at: int, entry: Entry) -> bool:
         """Whether a noun in small letters stands where only a verb can: "will deal", "to deal with"."""
@@ -277,7 +299,7 @@ def find_forms(text: str, forms: Sequence[str], lang: str) -> list[Span]:
     tokens = tokenise(text, lang)
     spans = []
     for at, word in enumerate(tokens.words):
-        for count in index.lengths.get(word, ()):
+        for count in index.lengths(word):
             known = index.get(tokens.key(at, count)) if at + count <= len(tokens.words) else ()
             if known:
                 start, end = tokens.starts[at], tokens.ends[at + count - 1]

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -75,15 +76,26 @@ def tokenise(text: str, lang: str) -> Tokens:
     last = 0
     for match in _token_pattern(lang).finditer(text):
         start, end = match.span()
-        word = match[0].lower()
-        if not word.isascii():
-            word = unicodedata.normalize("NFC", word).translate(_EQUAL)
+        word = _fold(match[0])
         starts.append(start)
         ends.append(end)
         words.append(word)
         spaced.append(" " + word if start > last else word)
         last = end
     return Tokens(tuple(starts), tuple(ends), tuple(words), tuple(spaced))
+
+
+def first_words(texts: Iterable[str], lang: str) -> Iterator[str]:
+    """Give the first of `tokenise(text, lang).words` of each text, "" where there is none, without reading further."""
+    search = _token_pattern(lang).search
+    for text in texts:
+        found = search(text)
+        yield _fold(found[0]) if found else ""
+
+
+def _fold(word: str) -> str:
+    word = word.lower()
+    return word if word.isascii() else unicodedata.normalize("NFC", word).translate(_EQUAL)
 
 
 def has_spaces(lang: str) -> bool:
