@@ -12,7 +12,7 @@ from collections.abc import Collection
 from importlib.resources import files
 
 from pipeline.exports.markup import escape, language_name, tag
-from pipeline.exports.report_rows import cell_id, render_rows, segment_classes
+from pipeline.exports.report_rows import cell_id, render_rows, rule_class, segment_classes, segment_rules
 from pipeline.model import Finding, ParallelArticle, Role
 
 _SHOWN_FIRST = 2  # targets beside the source when the page opens: three columns are what 1,400 px hold well
@@ -24,6 +24,7 @@ _FILTERS = [
     ("has-fragments", "With fragments"),
     ("has-enforced", "With enforced terms"),
 ]
+_HEADING = tag("h2", "Segments", class_="unseen")
 _LEGEND = [
     ("fragment", "found in another language"),
     ("normalised", "put right"),
@@ -41,7 +42,7 @@ def render_report(parallel: ParallelArticle) -> bytes:
             _header(parallel),
             _findings(parallel),
             _controls(parallel),
-            tag("main", f"{_column_heads(parallel)}\n{render_rows(parallel)}\n", id="segments"),
+            tag("main", f"{_HEADING}{_column_heads(parallel)}\n{render_rows(parallel)}\n", id="segments"),
             _footer(parallel),
             f"<script>{script}</script>",
         ]
@@ -60,13 +61,19 @@ def _style(parallel: ParallelArticle) -> str:
         f'body:has(#show-{language}:not(:checked)) [data-lang="{language}"]:not(:target){{display:none}}\n'
         for language in parallel.languages
     )
+    rules = [rule_class(rule) for rule in _rules(parallel)]
     filters = (
         f"body:has(#only-{name}:checked) .segment:not(.{name}):not(:target):not(:has(:target)),"
         f"body:has(#only-{name}:checked) .block:not(:has(.{name})):not(:has(:target)){{display:none}}\n"
-        for name, _ in _FILTERS
-        if name
+        for name in [*(name for name, _ in _FILTERS if name), *rules]
     )
-    return f"{_data('report.css')}@media screen{{\n{''.join(filters)}}}\n{''.join(languages)}"
+    lists = (f"body:has(#only-{name}:checked) .findings li:not(.{name}){{display:none}}\n" for name in rules)
+    return f"{_data('report.css')}@media screen{{\n{''.join([*filters, *lists])}}}\n{''.join(languages)}"
+
+
+def _rules(parallel: ParallelArticle) -> Counter[str]:
+    """Count the segments in which each rule found something, by its name."""
+    return Counter(sorted(rule for item in parallel.segments for rule in segment_rules(item)))
 
 
 def _head(parallel: ParallelArticle, style: str, script: str) -> str:
@@ -131,11 +138,12 @@ def _plural(noun: str, count: int) -> str:
 def _findings(parallel: ParallelArticle) -> str:
     found = parallel.findings
     if not found:
-        return tag("p", "No findings.", class_="findings none")
+        return tag("section", tag("p", "No findings.", class_="findings none"), aria_label="Findings")
     summary = tag("summary", f"{len(found)} {_plural('finding', len(found))}")
     known = {cell_id(item.segment.id, language) for item in parallel.segments for language in ("", *parallel.languages)}
     rows = "".join(_finding_row(finding, known) for finding in found)
-    return f'<details class="findings" open>{summary}{tag("ul", rows)}</details>'
+    listed = f'<details class="findings" open>{summary}{tag("ul", rows)}</details>'
+    return tag("section", listed, aria_label="Findings")
 
 
 def _finding_row(finding: Finding, known: Collection[str]) -> str:
@@ -149,11 +157,12 @@ def _finding_row(finding: Finding, known: Collection[str]) -> str:
         tag("code", escape(finding.rule)),
         tag("bdi", escape(finding.message)),
     ]
-    return tag("li", " ".join(parts), class_=finding.severity)
+    return tag("li", " ".join(parts), class_=f"{finding.severity} {rule_class(finding.rule)}")
 
 
 def _controls(parallel: ParallelArticle) -> str:
-    languages = "".join(
+    source = escape(language_name(parallel.article.language)) + tag("i", "source")
+    languages = _field("checkbox", "show-source", source, checked=True) + "".join(
         _field("checkbox", f"show-{language}", escape(language_name(language)), checked=number < _SHOWN_FIRST)
         for number, language in enumerate(parallel.languages)
     )
@@ -167,11 +176,21 @@ def _controls(parallel: ParallelArticle) -> str:
         )
         for name, label in _FILTERS
     )
+    rules = "".join(
+        _field(
+            "radio",
+            f"only-{rule_class(rule)}",
+            f"{escape(rule.replace('_', ' '))} {tag('span', str(count), class_='count')}",
+            checked=False,
+        )
+        for rule, count in _rules(parallel).items()
+    )
     legend = "".join(tag("li", tag("mark", label, class_=kind)) for kind, label in _LEGEND)
     return tag(
         "form",
         tag("fieldset", tag("legend", "Languages") + languages)
         + tag("fieldset", tag("legend", "Show") + filters)
+        + (tag("fieldset", tag("legend", "Finding") + rules) if rules else "")
         + tag("ul", legend, class_="legend", aria_label="What the marks mean")
         + '<p class="keys" hidden><kbd>j</kbd> next segment <kbd>k</kbd> previous</p>',
         class_="controls",
@@ -186,7 +205,7 @@ def _field(kind: str, name: str, label: str, *, checked: bool) -> str:
 
 
 def _column_heads(parallel: ParallelArticle) -> str:
-    source = tag("span", escape(language_name(parallel.article.language)) + tag("i", "source"))
+    source = tag("span", escape(language_name(parallel.article.language)) + tag("i", "source"), class_="source")
     targets = (tag("span", escape(language_name(name)), data_lang=name) for name in parallel.languages)
     return tag("div", tag("div", source + "".join(targets), class_="cells"), class_="heads", aria_hidden="true")
 

@@ -1,8 +1,9 @@
 """The rows of the parallel report: a segment's source and targets side by side, and why they say what they say."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from pipeline.exports.markup import Span, direction, escape, language_name, mark_spans, occurrences, tag
 from pipeline.model import (
@@ -24,14 +25,30 @@ _VISIBLE_ACTIONS = frozenset({"normalised", "kept", "composed", "patched"})
 
 
 def segment_classes(item: LocalisedSegment) -> list[str]:
-    """Return what the report's filters ask about a segment: has-findings, has-fragments, has-enforced."""
+    """Return what the report's filters ask about a segment: has-findings, has-fragments, has-enforced, found-RULE."""
     targets = item.targets.values()
+    rules = segment_rules(item)
     asked = {
-        "has-findings": bool(item.findings) or any(target.findings for target in targets),
+        "has-findings": bool(rules),
         "has-fragments": bool(item.fragments),
         "has-enforced": any(term.outcome == "enforced" for target in targets for term in target.terms),
     }
-    return [name for name, answer in asked.items() if answer]
+    return [*(name for name, answer in asked.items() if answer), *sorted(map(rule_class, rules))]
+
+
+def segment_rules(item: LocalisedSegment) -> set[str]:
+    """Return the rules that found something in a segment or in one of its targets."""
+    found = chain(item.findings, *(target.findings for target in item.targets.values()))
+    return {finding.rule for finding in found}
+
+
+def rule_class(rule: str) -> str:
+    """Return the class of the segments that a rule found something in.
+
+    >>> rule_class("number_lost")
+    'found-number_lost'
+    """
+    return "found-" + re.sub(r"[^a-z0-9_]", "-", rule.lower())
 
 
 def cell_id(segment: str, language: str) -> str:

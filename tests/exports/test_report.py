@@ -161,19 +161,24 @@ def test_first_two_targets_are_shown_and_each_has_a_switch() -> None:
     """The page opens with two targets; every language and filter has its field and its rule."""
     page = read(samples.everyday())
     boxes = {box.get("id"): box.get("checked") is not None for box in page.xpath("//input[@type='checkbox']")}
-    assert boxes == {"show-pt": True, "show-ar": True, "show-zh-Hans": False}
+    assert boxes == {"show-source": True, "show-pt": True, "show-ar": True, "show-zh-Hans": False}
     style = page.xpath("string(//style)")
     for field in page.xpath("//input/@id"):
         assert field == "only-all" or f":has(#{field}:" in style
+
+
+RULES = ("found-quote_pair", "found-term_missing", "found-untranslated")
 
 
 def test_filters_count_their_segments() -> None:
     """The number beside a filter is the number of segments that it leaves."""
     page = read(samples.everyday())
     counts = [int(count) for count in page.xpath("//*[@class='count']/text()")]
-    classes = ("has-findings", "has-fragments", "has-enforced")
+    classes = ("has-findings", "has-fragments", "has-enforced", *RULES)
     left = [len(page.xpath(f"//article[contains(@class,'{name}')]")) for name in classes]
-    assert counts == [7, *left] == [7, 2, 2, 1]
+    assert counts == [7, *left] == [7, 2, 2, 1, 1, 1, 1]
+    listed = [sorted({*row.classes} & {*RULES}) for row in page.xpath("//details[@class='findings']//li")]
+    assert listed == [["found-untranslated"], ["found-quote_pair"], ["found-term_missing"]]
 
 
 @pytest.mark.parametrize("name", ARTICLES)
