@@ -8,12 +8,11 @@ from functools import cache
 from pipeline.glossary.phrases import NAME_TYPES
 from pipeline.languages import LANGUAGES, base_language
 from pipeline.model import Entry, Status
-from pipeline.typography import read_table
+from pipeline.typography import find_other_variety, house_variety, read_table
 
 Finding = tuple[str, str]  # a rule of linting.RULES, and one plain line
 
 _PLACED = NAME_TYPES | {"place"}
-_WORD = re.compile(r"[^\W\d_]+")
 # Bulgarian: the full article of a masculine word is for subjects, the short one for all else; a term needs both.
 _DEFINITE = {"ът": "а", "ят": "я"}
 
@@ -30,37 +29,12 @@ def lint_words(entry: Entry) -> Iterator[Finding]:
 
 def _other_variety(entry: Entry) -> Iterator[Finding]:
     """Words of a variety that the house does not write (pipeline/data/varieties.toml): "Polónia" for "Polônia"."""
-    row = read_table("varieties").get(entry.target_lang)
-    if row is None or entry.is_kept:
+    house = "" if entry.is_kept else house_variety(entry.target_lang)
+    if not house:
         return
     for text in dict.fromkeys((entry.target, *entry.forms, entry.plural, entry.feminine, entry.feminine_plural)):
-        for found, wanted in _foreign_words(text, entry.target_lang, is_name=entry.type in NAME_TYPES):
-            yield "other_variety", f"{text!r} is no {row['house']}: write {wanted!r} for {found!r}"
-
-
-def _foreign_words(text: str, lang: str, *, is_name: bool) -> Iterator[tuple[str, str]]:
-    row = read_table("varieties")[lang]
-    words, pattern = _words_of(lang)
-    for match in pattern.finditer(text):
-        yield match[0], words[match[0]]
-    if not is_name:  # a name has the letters of its own language: "Gómez"
-        for word in _WORD.findall(text):
-            if re.search(row["pattern"], word):
-                wanted = re.sub(row["pattern"], lambda match: match[0].translate(str.maketrans(row["letters"])), word)
-                yield word, wanted
-
-
-@cache
-def _words_of(lang: str) -> tuple[dict[str, str], re.Pattern[str]]:
-    """Give what to write for each word, as it is spelled and with a first capital, and what finds them whole."""
-    table: dict[str, str] = read_table("varieties")[lang]["words"]
-    words = {_capitalise(word): _capitalise(wanted) for word, wanted in table.items()} | table
-    longest_first = sorted(map(re.escape, words), key=lambda word: -len(word))
-    return words, re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
-
-
-def _capitalise(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        for found, wanted in find_other_variety(text, entry.target_lang, is_name=entry.type in NAME_TYPES):
+            yield "other_variety", f"{text!r} is no {house}: write {wanted!r} for {found!r}"
 
 
 def _common_word(entry: Entry) -> Iterator[Finding]:

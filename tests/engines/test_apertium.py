@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engines.apertium import MODES_FOLDER, ApertiumEngine, installed_modes
-from pipeline.engines.apertium.repairs import apply_rules, compile_rule, read_repairs
+from pipeline.engines.apertium.repairs import Repairs, apply_rules, compile_rule, read_repairs
 from pipeline.engines.apertium.stream import escape, unescape
 from pipeline.errors import EngineFailed, EngineMissing
 from pipeline.model import MARK_CLOSE, MARK_FIRST
@@ -119,13 +119,23 @@ def test_a_pipeline_that_dies_once_is_started_again(
 
 
 def test_modes_prefer_the_new_names(tmp_path: Path) -> None:
-    """por-cat before pt-ca; variants with a suffix are passed over."""
-    for name in ("por-cat", "pt-ca", "pt-gl", "pt-gl-latin1", "cat-por_BR"):
+    """por-cat before pt-ca; the Brazilian mode before the European one, no other variant."""
+    names = ("por-cat", "pt-ca", "pt-gl", "pt-gl-latin1", "cat-por_BR", "cat-por", "gl-pt", "por-cat_pre2017")
+    for name in (*names, "cat-por_PTpre1990", "es-pt_BR"):
         (tmp_path / f"{name}.mode").write_text("")
-    assert installed_modes(tmp_path) == {
-        ("pt", "ca"): tmp_path / "por-cat.mode",
-        ("pt", "gl"): tmp_path / "pt-gl.mode",
-    }
+    assert {pair: path.stem for pair, path in installed_modes(tmp_path).items()} == {
+        ("pt", "ca"): "por-cat", ("pt", "gl"): "pt-gl", ("ca", "pt"): "cat-por_BR", ("gl", "pt"): "gl-pt",
+        ("es", "pt"): "es-pt_BR",
+    }  # fmt: skip
+
+
+def test_what_is_written_is_the_variety_of_the_house() -> None:
+    """The spelling before the reform of 1990 is mended, not in a span, an unknown word or another language."""
+    repairs = Repairs("es", "pt")
+    assert repairs.after("a Assembléia européia") == "a Assembleia europeia"
+    kept = f"a {mark(3, 'Assembléia')} \uf8ffidéia"
+    assert repairs.after(f"{kept} idéia") == f"{kept} ideia"
+    assert Repairs("pt", "gl").after("económica") == "económica"
 
 
 def test_a_missing_mode_says_so(tmp_path: Path) -> None:

@@ -245,14 +245,20 @@ def _missing(error: OSError) -> EngineMissing:
 
 
 def installed_modes(modes_folder: Path = MODES_FOLDER) -> dict[tuple[str, str], Path]:
-    """Find the modes installed: (source, target) -> mode file. Names of three letters win over those of two."""
+    """Find the modes installed: (source, target) -> mode file.
+
+    Names of three letters win over those of two, and of two modes into one language the one for the house's variety
+    (`variety` in data/apertium.toml): es-pt_BR, not es-pt.
+    """
+    varieties = read_repairs()["variety"]
     modes = {path.stem for path in modes_folder.glob("*.mode")}
     found = {}
     tags = [tag for tag, language in LANGUAGES.items() if not language.fallback and apertium_codes(tag)]
     for source in tags:
         for target in tags:
             names = [f"{a}-{b}" for a in apertium_codes(source) for b in apertium_codes(target)]
-            mode = next((name for name in names if name in modes), None)
+            ours = [f"{name}_{varieties[target]}" for name in names] if target in varieties else []
+            mode = next((name for name in (*ours, *names) if name in modes), None)
             if mode and source != target:
                 found[(source, target)] = modes_folder / f"{mode}.mode"
     return found

@@ -7,7 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pipeline.engines.apertium.stream import GUEST_OPEN, STAND_OPEN, UNKNOWN
+from pipeline.model import MARK_CLOSE
+from pipeline.typography import respell
+
 Rule = tuple[re.Pattern[str], str]
+_FOREIGN = re.compile(rf"({UNKNOWN}[^\W\d_]+|(?:{GUEST_OPEN}|{STAND_OPEN})[^{MARK_CLOSE}]*{MARK_CLOSE})")
 _SHORT = re.compile(r"\{([a-z_]+)\}")  # {name}: see `[short]` in the data
 
 
@@ -38,14 +43,20 @@ class Repairs:
     def __init__(self, source_lang: str, target_lang: str) -> None:
         """Choose the rules; none for most pairs."""
         self._pair = f"{source_lang}-{target_lang}"
+        self._target_lang = target_lang
 
     def before(self, text: str) -> str:
         """Write the source as Apertium reads it right."""
         return apply_rules(compile_rules("before", self._pair), text)
 
     def after(self, text: str) -> str:
-        """Mend what Apertium regularly gets wrong. Unknown words still have their marks."""
-        return apply_rules(compile_rules("after", self._pair), text)
+        """Mend what Apertium regularly gets wrong. Unknown words still have their marks.
+
+        What is written is brought to the house's variety of the language, but for spans and words of the source.
+        """
+        text = apply_rules(compile_rules("after", self._pair), text)
+        pieces = _FOREIGN.split(text)  # every second one is a span or an unknown word
+        return "".join(piece if at % 2 else respell(piece, self._target_lang) for at, piece in enumerate(pieces))
 
 
 def apply_rules(rules: Sequence[Rule], text: str) -> str:

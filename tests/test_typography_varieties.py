@@ -1,0 +1,34 @@
+"""The variety of a language that the house writes: Brazilian Portuguese."""
+
+import re
+from typing import Any
+
+import pytest
+
+from pipeline.typography import find_other_variety, read_table, respell
+
+VARIETIES = [(lang, rule) for lang, row in read_table("varieties").items() for rule in row["rules"]]
+
+
+@pytest.mark.parametrize(("lang", "rule"), VARIETIES, ids=[rule["example"][0] for _, rule in VARIETIES])
+def test_each_rule_of_a_variety_does_what_its_example_says(lang: str, rule: dict[str, Any]) -> None:
+    """A rule alone turns its example into the house's spelling; all rules together leave that and what is kept."""
+    before, after = rule["example"]
+    assert re.sub(rule["find"], rule["replace"], before) == after
+    for text in (after, *rule.get("kept", ())):
+        assert respell(text, lang) == text
+
+
+def test_words_of_a_variety_are_whole_words() -> None:
+    """Words are mended whole, with a first capital too; words with another meaning are told and not mended."""
+    assert respell("Bebés polacos em Moscovo", "pt") == "Bebês poloneses em Moscou"
+    assert respell("Moscovonia e a equipa do ecrã", "pt") == "Moscovonia e a equipa do ecrã"
+    assert find_other_variety("chefe de equipa", "pt") == [("equipa", "equipe")]
+    assert find_other_variety("Prémio Económico", "pt") == [("Prémio", "Prêmio"), ("Económico", "Econômico")]
+    assert find_other_variety("Gómez em Moscovo", "pt", is_name=True) == [("Moscovo", "Moscou")]
+
+
+def test_a_language_without_a_variety_is_left_alone() -> None:
+    """No row, no change: European Portuguese asked for by its own tag stays European."""
+    for lang in ("pt-PT", "gl", "es"):
+        assert (respell("o género económico", lang), find_other_variety("Prémio", lang)) == ("o género económico", [])
