@@ -23,6 +23,7 @@ from pipeline.batch.station import Keeper, Order, Station, list_engines
 from pipeline.batch.tasks import Result, Setup, Task
 from pipeline.engines.routes import Router
 from pipeline.errors import ClusterError, UsageError
+from pipeline.exports import Inputs
 from pipeline.program import program_digest
 
 AUTO = "auto"  # the cluster that runs on this machine
@@ -70,7 +71,7 @@ class RayCrew:
         whole = replace(
             setup,
             output=setup.output.resolve(),
-            inputs=tuple(path.resolve() for path in setup.inputs),
+            inputs=Inputs(path.resolve() for path in setup.inputs.paths),
             memory=setup.memory and setup.memory.resolve(),
         )
         with _router(setup) as router:

@@ -7,12 +7,12 @@ was not.
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.batch.tasks import Row, Status, Task
-from pipeline.exports import MANIFEST, read_manifest, to_json, write_files
+from pipeline.exports import MANIFEST, NO_INPUTS, Inputs, read_manifest, to_json, write_files
 from pipeline.naming import DEFAULT_LAYOUT, side_folder, side_root
 
 SCHEMA = 1
@@ -45,7 +45,7 @@ def find_report(output: Path, layout: str) -> list[str]:
 
 
 def write_report(
-    rows: Sequence[Row], output: Path, layout: str = DEFAULT_LAYOUT, *, inputs: Iterable[Path] = ()
+    rows: Sequence[Row], output: Path, layout: str = DEFAULT_LAYOUT, *, inputs: Inputs = NO_INPUTS
 ) -> list[Path]:
     """Write both files, or none; over none of the `inputs`. Raises OutputError."""
     data = {REPORT_JSON: render_json(rows), REPORT_TEXT: render_text(rows)}

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.exports import NO_INPUTS, Inputs
 from pipeline.glossary import Scope
 from pipeline.glossary.pofiles import PoFile
 from pipeline.localise import Options
@@ -30,7 +31,7 @@ class Setup:
     options: Options
     glossary: tuple[PoFile, ...]  # the files' bytes as they were when the run began: no article sees a later edit
     output: Path
-    inputs: tuple[Path, ...] = ()  # those that lie in the output folder: no output may take their place
+    inputs: Inputs = NO_INPUTS  # those that lie in the output folder: no output may take their place
     memory: Path | None = None  # the translation memory's file
     scope: Scope | None = None  # the subject and the house that entries may be for
     frugal: bool = False  # less memory, more time: for a single article

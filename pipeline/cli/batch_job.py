@@ -24,6 +24,7 @@ from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
+from pipeline.exports import Inputs
 from pipeline.localise import Options
 from pipeline.memory import Memory
 from pipeline.naming import side_folder
@@ -51,7 +52,7 @@ class _Run:
         self.tasks = tasks
         self.output = output
         root = output.resolve()
-        self.inside = tuple(task.path for task in tasks if task.path.resolve().is_relative_to(root))
+        self.inside = Inputs(task.path for task in tasks if task.path.resolve().is_relative_to(root))
         self.rows: dict[int, Row] = {}
         self.actions: dict[int, str] = {}  # what this run did, by task
         self.failures: list[Failure] = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.explain import explain_article, list_decisions
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_outputs, name_sources, read_source
@@ -15,6 +16,9 @@ from pipeline.engines.gathering import cut_windows, run_together
 from pipeline.errors import UsageError
 from pipeline.localise import Localised, Options, Tools, localise_article
 from pipeline.model import Finding
+
+if TYPE_CHECKING:
+    from pipeline.exports import Inputs
 
 COMMANDS = ("batch", "detect", "engines", "glossary", "memory", "translate")
 
@@ -110,9 +114,11 @@ def _handle(source: Source, localised: Localised | Exception, request: Request, 
 
 
 @lru_cache(maxsize=1)
-def _inputs(files: tuple[str, ...]) -> tuple[Path, ...]:
-    """Return the paths of a run, made once: each article is held against all of them."""
-    return tuple(Path(file) for file in files if file != STANDARD_INPUT)
+def _inputs(files: tuple[str, ...]) -> "Inputs":
+    """Return the inputs of a run, made once: each article is held against all of them."""
+    from pipeline.exports import Inputs
+
+    return Inputs(Path(file) for file in files if file != STANDARD_INPUT)
 
 
 def _write(source: Source, localised: Localised, request: Request) -> list[Path]:

@@ -1,7 +1,7 @@
 """Write the parallel files of an article, one module a format."""
 
 import posixpath
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -17,16 +17,16 @@ from pipeline.exports.manifest import (
 from pipeline.exports.po import render_po
 from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
-from pipeline.exports.writing import show_path, was_interrupted, write_files
+from pipeline.exports.writing import NO_INPUTS, Inputs, show_path, was_interrupted, write_files
 from pipeline.exports.xliff import render_xliff
 from pipeline.languages import LANGUAGES
 from pipeline.model import ParallelArticle
 from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_folder
 
 __all__ = [
-    "EXPORTS", "MANIFEST", "ON_DEMAND", "PAIR_EXPORTS", "Manifest", "build_files", "listed_files", "output_stem",
-    "possible_stems", "read_manifest", "replace_glossary", "show_path", "to_json", "was_interrupted",
-    "write_article", "write_files",
+    "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Inputs", "Manifest", "build_files",
+    "listed_files", "output_stem", "possible_stems", "read_manifest", "replace_glossary", "show_path", "to_json",
+    "was_interrupted", "write_article", "write_files",
 ]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the
@@ -87,7 +87,7 @@ def write_article(
     folder: Path,
     *,
     stem: str | None = None,
-    inputs: Collection[Path] = (),
+    inputs: Inputs = NO_INPUTS,
 ) -> list[Path]:
     """Write all files of an article below `folder` and return their paths, localised articles first.
 
@@ -99,13 +99,13 @@ def write_article(
         raise OutputError(f"{show_path(Path(stem))} cannot name a folder; give the input a plain file name")
     layout = parallel.signature.options.get("layout", DEFAULT_LAYOUT)
     own = folder / article_path(stem, parallel.article.language, parallel.article.suffix, layout)
-    if layout != DEFAULT_LAYOUT and any(own.exists() and path.exists() and own.samefile(path) for path in inputs):
+    if layout != DEFAULT_LAYOUT and inputs.find(own):
         # Translations go beside their source, which is its own version and stays as it is.
         rendered = {lang: text for lang, text in rendered.items() if lang != parallel.article.language}
     side = side_folder(stem, layout)
     files = build_files(parallel, rendered, stem)
     paths = {folder / posixpath.normpath(posixpath.join(side, name)): data for name, data in files.items()}
-    return write_files(paths, folder, inputs=inputs)
+    return write_files(paths, folder, inputs=inputs, home=folder / side)
 
 
 def _encode(text: str, name: str) -> bytes:

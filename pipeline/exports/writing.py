@@ -4,6 +4,8 @@ The order follows git and the known atomic writers: every file is written under 
 own folder and synced, only then are all put in place, then the folder is synced. What stood there before is
 kept under a second name until that is done, and comes back when a step fails. The folder is locked
 meanwhile, so two runs never mix; the lock is the kernel's and goes with the process, also after `kill -9`.
+Where articles share folders, temporary files and lock are in the one that is the article's own: the others may
+hold any number of files, and nobody waits for them.
 """
 
 import errno
@@ -29,34 +31,65 @@ _ADVICE = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "name a folder that you may write to with -o"),
     **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "a file is in the way: move it, or name another folder with -o"),
     errno.EISDIR: "a folder of this name is in the way: move it, or name another folder with -o",
+    errno.EXDEV: "everything under the folder of -o has to be on one file system",
     errno.ENAMETOOLONG: "give the input a shorter name",
     errno.EIO: "the disk reports a fault: name a folder on another one with -o",
 }
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})  # file systems that cannot sync a folder say one of these
 
 
-def write_files(files: Mapping[Path, bytes], root: Path, *, inputs: Iterable[Path] = ()) -> list[Path]:
+class Inputs:
+    """The inputs of a run, over which no output is written. Looked up once: each article is held against all."""
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        """Take their paths."""
+        self.paths = tuple(paths)
+        self._known: dict[tuple[int, int] | Path, Path] = {}
+
+    def find(self, path: Path) -> Path | None:
+        """Return the input that stands at `path`, under whatever name; None where none does."""
+        identity = _identity(path) if self.paths else None
+        if identity is None:
+            return None  # most outputs are new: no input is asked for
+        if not self._known:
+            self._known = {key: given for given in self.paths for key in (_identity(given), given.resolve()) if key}
+        # What is known may be old by now: an editor puts another file in the place of the one that it saves.
+        given = self._known.get(identity) or self._known.get(path.resolve())
+        return given if given and _identity(given) == identity else None
+
+
+NO_INPUTS = Inputs()
+
+
+def write_files(
+    files: Mapping[Path, bytes], root: Path, *, inputs: Inputs = NO_INPUTS, home: Path | None = None
+) -> list[Path]:
     """Write every file, or none, and return the paths in the order given.
 
-    Missing folders are made. A link at an output's name is replaced, never written through. Raises
-    OutputError when a path leads out of `root`, when an output is one of the `inputs`, and when the system
-    refuses; the folder is then as it was. A process killed between two replacements leaves whole files, some
-    of them old: the next run sets that right.
+    Missing folders are made. `home` is the one of them that is no other writer's, on one file system with the rest;
+    where it is not given, each is locked and has its own temporary files. A link at an output's name is replaced, never
+    written through. Raises OutputError when a path leads out of `root`, when an output is one of the `inputs`, and
+    when the system refuses; the folders are then as they were. A process killed between two replacements leaves whole
+    files, some of them old: the next run sets that right.
     """
     folders = sorted({path.parent for path in files})
     with ExitStack() as held, ExitStack() as undo:
         for folder in folders:
             with _told(folder):
-                _open_folder(folder, root, held=held, undo=undo)
+                _make_folder(folder, root, undo)
+        for folder in [home] if home else folders:
+            with _told(folder):
+                if _lock(folder, held):
+                    _sweep(folder)
         _refuse_inputs(files, inputs)
-        temporary = {path: _write_temporary(path, data, undo) for path, data in files.items()}
+        temporary = {path: _write_temporary(path, data, home or path.parent, undo) for path, data in files.items()}
         for path, written in temporary.items():
             _put_in_place(written, path, undo)
         for folder in folders:
             with _told(folder):
                 _sync_folder(folder)
         undo.pop_all()
-        for folder in folders:
+        for folder in [home] if home else folders:
             _quietly(partial(_sweep, folder))
     return list(files)
 
@@ -92,15 +125,13 @@ def show_path(path: Path) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in str(path))
 
 
-def _open_folder(folder: Path, root: Path, *, held: ExitStack, undo: ExitStack) -> None:
+def _make_folder(folder: Path, root: Path, undo: ExitStack) -> None:
     if not folder.resolve().is_relative_to(root.resolve()):
         raise OutputError(f"{show_path(folder)} leads out of {show_path(root)}; give the input a plain file name")
     for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(exist_ok=True)
         undo.callback(_quietly, missing.rmdir)
         _sync_folder(missing.parent)
-    if _lock(folder, held):
-        _sweep(folder)
 
 
 def _lock(folder: Path, held: ExitStack) -> bool:
@@ -120,14 +151,10 @@ def _sweep(folder: Path) -> None:
         _quietly(path.unlink)
 
 
-def _refuse_inputs(files: Iterable[Path], inputs: Iterable[Path]) -> None:
-    there = {identity: path for path in files if (identity := _identity(path))}
-    known = {_identity(path): path for path in inputs} if there else {}  # most outputs are new: no input is asked for
-    for identity, path in there.items():
-        if identity in known:
-            raise OutputError(
-                f"{show_path(path)} is the input {show_path(known[identity])} itself; name another folder with -o"
-            )
+def _refuse_inputs(files: Iterable[Path], inputs: Inputs) -> None:
+    for path in files:
+        if given := inputs.find(path):
+            raise OutputError(f"{show_path(path)} is the input {show_path(given)} itself; name another folder with -o")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -137,12 +164,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return None
 
 
-def _temporary_name(path: Path) -> Path:
-    return path.with_name(f".{path.name[:_NAME_KEPT]}.tmp-{os.getpid()}-{next(_numbers)}")
+def _temporary_name(path: Path, folder: Path) -> Path:
+    return folder / f".{path.name[:_NAME_KEPT]}.tmp-{os.getpid()}-{next(_numbers)}"
 
 
-def _write_temporary(path: Path, data: bytes, undo: ExitStack) -> Path:
-    temporary = _temporary_name(path)
+def _write_temporary(path: Path, data: bytes, folder: Path, undo: ExitStack) -> Path:
+    temporary = _temporary_name(path, folder)
     with _told(path):
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         undo.callback(_quietly, temporary.unlink)
@@ -162,15 +189,15 @@ def _write_all(handle: int, data: bytes) -> None:
 
 def _put_in_place(temporary: Path, path: Path, undo: ExitStack) -> None:
     with _told(path):
-        undo.callback(_quietly, _way_back(path))
+        undo.callback(_quietly, _way_back(path, temporary.parent))
         temporary.replace(path)
 
 
-def _way_back(path: Path) -> Callable[[], None]:
+def _way_back(path: Path, folder: Path) -> Callable[[], None]:
     """Keep what stands at `path` under a second name and return what brings it back."""
     if not os.path.lexists(path):
         return path.unlink
-    backup = _temporary_name(path)
+    backup = _temporary_name(path, folder)
     try:
         os.link(path, backup, follow_symlinks=False)
     except OSError:  # a folder, which stops the replacement anyway, or a file system without hard links

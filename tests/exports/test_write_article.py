@@ -12,7 +12,7 @@ import parallel_samples as samples
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.exports import ON_DEMAND, build_files, output_stem, write_article
+from pipeline.exports import ON_DEMAND, Inputs, build_files, output_stem, write_article
 from pipeline.naming import EXTRA_EXPORTS
 
 NAMES = [
@@ -112,7 +112,7 @@ def test_input_in_the_output_folder_is_refused(tmp_path: Path) -> None:
     given.parent.mkdir()
     given.write_bytes(b"the article")
     with pytest.raises(OutputError, match="is the input"):
-        write_article(parallel, samples.rendered_texts(parallel), tmp_path, inputs=[given])
+        write_article(parallel, samples.rendered_texts(parallel), tmp_path, inputs=Inputs([given]))
     assert [path.read_bytes() for path in given.parent.iterdir()] == [b"the article"]
 
 

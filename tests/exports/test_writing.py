@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import OutputError
-from pipeline.exports.writing import write_files
+from pipeline.exports.writing import Inputs, write_files
 
 NAMES = ("maduro.en.txt", "maduro.pt.txt", "manifest.json")
 
@@ -83,6 +83,52 @@ def test_failure_at_any_step_changes_nothing(
     else:
         monkeypatch.undo()  # fewer calls than `number`, or a failure after which everything was in place
         assert contents(folder) == {path.name: data for path, data in new_files(folder).items()}
+
+
+def shared_files(root: Path) -> dict[Path, bytes]:
+    """Return what a run would write for site generators: articles in folders of all, the manifest in one of its own."""
+    places = (root / "en" / NAMES[0], root / "pt" / NAMES[1], root / "side" / "maduro" / NAMES[2])
+    return {path: f"new {path.name}\n".encode() for path in places}
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "replace", "open", "close"])
+@pytest.mark.parametrize("number", range(1, 8))
+def test_failure_in_shared_folders_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    """As in one folder: old files whole in all of them, no new ones, no temporary ones."""
+    (tmp_path / "pt").mkdir()
+    (tmp_path / "pt" / NAMES[1]).write_bytes(b"old")
+    files = shared_files(tmp_path)
+    monkeypatch.setattr(os, call, fail_at(number, errno.ENOSPC, getattr(os, call)))
+    try:
+        write_files(files, tmp_path, home=tmp_path / "side/maduro")
+    except OutputError:
+        wanted = {tmp_path / "pt" / NAMES[1]: b"old"}
+    else:
+        wanted = files
+    monkeypatch.undo()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == wanted
+
+
+def test_shared_folders_are_neither_locked_nor_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the article's own folder is: nobody waits, and a folder of any size costs nothing."""
+    real, seen = os.replace, []
+    files, home = shared_files(tmp_path), tmp_path / "side/maduro"
+    write_files(files, tmp_path, home=home)
+    (tmp_path / "pt/.other.tmp-1-1").write_bytes(b"another article's")
+    searched: list[Path] = []
+    monkeypatch.setattr(Path, "iterdir", lambda path: searched.append(path) or iter(map(Path, os.scandir(path))))
+
+    def replace(*paths: Path) -> None:
+        seen.append((can_lock(tmp_path / "en"), can_lock(tmp_path / "pt"), can_lock(home), paths[0].parent))
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", replace)
+    write_files(files, tmp_path, home=home)
+    assert seen == [(True, True, False, home)] * 3
+    assert set(searched) == {home}
+    assert (tmp_path / "pt/.other.tmp-1-1").is_file()
 
 
 def test_replacement_that_keeps_failing_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,15 +238,26 @@ def test_input_is_never_overwritten(folder: Path, alias: str) -> None:
         given = folder / ".." / folder.name / NAMES[0]
     before = contents(folder)
     with pytest.raises(OutputError, match="is the input"):
-        write_files(new_files(folder), folder.parent, inputs=[folder / "absent", given])
+        write_files(new_files(folder), folder.parent, inputs=Inputs([folder / "absent", given]))
     assert contents(folder) == before
+
+
+def test_input_that_an_editor_saved_meanwhile_is_never_overwritten(folder: Path, tmp_path: Path) -> None:
+    """Another file stands in its place by then, and its old number may be that of another file."""
+    inputs = Inputs([folder / NAMES[0]])
+    with pytest.raises(OutputError, match="is the input"):
+        write_files(new_files(folder), folder.parent, inputs=inputs)
+    (tmp_path / "new").write_bytes(b"saved again")
+    (tmp_path / "new").replace(folder / NAMES[0])
+    with pytest.raises(OutputError, match="is the input"):
+        write_files(new_files(folder), folder.parent, inputs=inputs)
 
 
 def test_other_inputs_are_no_matter(folder: Path, tmp_path: Path) -> None:
     """An input of the same name in another folder, or of the same content, is not the output."""
     given = tmp_path / NAMES[0]
     given.write_bytes(b"old " + NAMES[0].encode())
-    assert write_files(new_files(folder), folder.parent, inputs=[given])
+    assert write_files(new_files(folder), folder.parent, inputs=Inputs([given]))
 
 
 def test_file_where_a_folder_should_be(tmp_path: Path) -> None:
