@@ -30,9 +30,13 @@ Span = tuple[int, int]
 _Entries = dict[str, dict[str, Entry]]  # language -> term -> entry
 
 # A word with a capital inside a sentence may be a name; two letters are an initial or an acronym. Not after an
-# opening mark or a colon, where any word may have a capital.
-_CAPITALISED = re.compile(r"(?<=[\w,;)] )[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]")
-_WORD = re.compile(r"[^\W\d_][\w-]*[^\W\d_]")
+# opening mark or a colon, where any word may have a capital, nor after a full stop but that of a title or an initial.
+_CAPITALISED = re.compile(
+    r"(?:(?<=[\w,;)] )|(?<=\b[A-Z]\. )|(?<=\b[A-Z][rst]\. )|(?<=\bMrs\. )|(?<=\bSra\. ))"
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]"
+)
+_WORD = re.compile(r"(?:[A-Z]['’](?=[A-ZÀ-Ý]))?[^\W\d_][\w-]*[^\W\d_]")  # "O'Neal" is one word, "Neal's" is "Neal"
+_VOWELS = frozenset("aeiouy")
 _FIRST = re.compile(rf"\W*({_WORD.pattern})(?= [A-ZÀ-ÖØ-Þ])")
 
 
@@ -160,8 +164,8 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
 
     In a byline and in a line of capitalised words alone ("Daria Holub") the first word counts too. At the beginning of
     any other sentence a word counts before another with a capital ("Olha Stefanishyna's"), unless it is a function word
-    or stands in small letters elsewhere. Only Latin words of three letters and more: in another script a name changes
-    its letters on the way. Headlines do not count: there any word may have a capital.
+    or stands in small letters elsewhere. Only Latin words of three letters and more, and "Xi": in another script a
+    name changes its letters on the way. Headlines do not count: there any word may have a capital.
     """
     found: set[str] = set()
     first: set[str] = set()
@@ -180,7 +184,11 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
             if begins := _FIRST.match(item.normalised):
                 first.add(begins[1])
     found.update(word for word in first if word[0].isupper() and word.casefold() not in small)
-    return frozenset(word for word in found if len(word) > 2 and script_of_char(word[0]) == "Latn")
+    return frozenset(word for word in found if _is_long_enough(word) and script_of_char(word[0]) == "Latn")
+
+
+def _is_long_enough(word: str) -> bool:
+    return len(word) > 2 or word[1:] in _VOWELS  # "Xi", not "Mr"
 
 
 @lru_cache(maxsize=32)

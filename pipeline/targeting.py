@@ -10,7 +10,7 @@ from pipeline.demands import DemandBuilder, Kept, find_name_candidates
 from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
-from pipeline.fitting import write_figures
+from pipeline.fitting import word_for_engine, write_figures
 from pipeline.fragments import ForeignRun, find_foreign_runs
 from pipeline.glossary import (
     Composed,
@@ -233,13 +233,19 @@ def _travel(
     langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
     first = router.engine(route.hops[0])
     builder = DemandBuilder(glossary, works[0].source_lang, langs, first.can_write)
-    items = [open_item(work.text, builder.build(work.text, work.kept, names)) for work in works]
+    items = [_open(work, builder, names) for work in works]
     starts = [Journey(item, (work.text,)) for item, work in zip(items, works, strict=True)]
     journeys = travel(starts, route, router, memo)
     return [
         reword(journey, start, work.forbidden, target, (route, router, memo)) if work.forbidden else journey
         for journey, start, work in zip(journeys, starts, works, strict=True)
     ]
+
+
+def _open(work: Work, builder: DemandBuilder, names: frozenset[str]) -> Item:
+    item = open_item(work.text, builder.build(work.text, work.kept, names))
+    is_headline = work.item.role is Role.HEADLINE
+    return replace(item, marked=word_for_engine(item.marked, work.source_lang, names, is_headline=is_headline))
 
 
 def _find_other(router: Router, source: str, target: str, hop: Hop) -> Route | None:

@@ -38,6 +38,8 @@ def test_every_row_has_offices_and_places() -> None:
         ("es", "Los Cabello hablaron", {"Cabello"}),
         ("en", "Former officials spoke to Rosa", {"Rosa"}),
         ("en", "Tinubu, Rosa and others", {"Rosa"}),
+        ("en", "then Mr Xi met Dr O'Neal's Li and EU", {"Xi", "O'Neal", "Li"}),
+        ("en", "then Mr. Ri met J. Brown. But so", {"Ri", "Brown"}),
         ("en", "Rapper West came, as the rapper said.", {"West"}),
     ],
 )

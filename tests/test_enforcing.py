@@ -292,3 +292,20 @@ def test_a_figure_that_the_engine_copied_is_localised(source: str, answer: str, 
     done = locate(item, "pt")
     text, (use,) = close_item(done, "pt")
     assert (text, use.outcome, not done.missing) == (said, outcome, True)
+
+
+def test_of_two_equal_words_each_stays_beside_its_own() -> None:
+    """The engine translated "San Francisco": the "San" that is left is that of "San Diego"."""
+    source = "in San Francisco and San Diego"
+    words = [("San", 3), ("Francisco", 7), ("San", 21), ("Diego", 25)]
+    demands = [Demand(at, at + len(word), word, "copied", {"pt": (word,)}) for word, at in words]
+    done = locate(replace(open_item(source, demands), marked="em São Francisco e San Diego"), "pt")
+    assert done.missing == {0}
+
+
+def test_a_name_with_an_apostrophe_is_not_cut() -> None:
+    """Apertium would translate the "O" of "O'Neal": an unknown word stands in for it."""
+    item = open_item("o O'Neal vai", [Demand(2, 8, "O'Neal", "copied", {"ca": ("O'Neal",)})])
+    engine = Saying("el [XQ0] va")
+    (done,) = take_hop(engine, [item], {})
+    assert close_item(done, "ca")[0] == "el O'Neal va"

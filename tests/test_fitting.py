@@ -19,6 +19,7 @@ from pipeline.fitting import (
     number_forms,
     speak_money,
     unwritable_spans,
+    word_for_engine,
     write_figures,
     write_money,
     write_number,
@@ -26,6 +27,7 @@ from pipeline.fitting import (
 from pipeline.fitting.currencies import money_row, name_of, read_names, written_codes
 from pipeline.glossary import find_forms
 from pipeline.languages import LANGUAGES
+from pipeline.protecting import mark_spans, read_marks
 
 CASES = Path(__file__).parent / "cases/fitting"
 LANGS = ("en", "pt", "pt-PT", "es", "ca", "gl", "bg", "fr", "de", "it")
@@ -269,3 +271,26 @@ def test_no_character_is_lost_silently(text: str) -> None:
 def test_a_cell_of_figures_is_written_as_the_language_does(text: str, lang: str, target: str, written: str) -> None:
     """Without an engine; dates, addresses, scores and years stay."""
     assert write_figures(text, lang, target) == written
+
+
+READING = tomllib.loads((CASES / "reading.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "case"), [(kind, case) for kind, cases in READING.items() for case in cases], ids=lambda row: str(row)[:60]
+)
+def test_an_engine_reads_titles_and_announcements_in_words_that_it_knows(kind: str, case: dict[str, Any]) -> None:
+    """Both change nothing else, and a headline's infinitive is a future only behind what can act."""
+    text, names = case["text"], case.get("names", ())
+    read = word_for_engine(text, case["lang"], names, is_headline=kind == "headline")
+    assert read == case.get("reads", text)
+    if kind == "headline":
+        assert word_for_engine(text, case["lang"], names) == text
+
+
+def test_a_marked_span_is_one_name() -> None:
+    """A glossary term is the subject of its headline, whatever words it has; what is inside keeps its words."""
+    marked = mark_spans("Bank to cut and Mr Ive", [(0, 4, 0, "Bank of England"), (19, 22, 1, "Ive")])
+    read = word_for_engine(marked, "en", (), is_headline=True)
+    assert read_marks(read)[0] == "Bank of England will cut and Mr. Ive"
+    assert [mark.number for mark in read_marks(read)[1]] == [0, 1]

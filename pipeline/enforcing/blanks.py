@@ -54,15 +54,22 @@ def _dress(item: Item, terms: Collection[int]) -> str:
 
     Such a mark sits on words: "#news" would come back with its sign outside. Transfer takes several words apart ("10
     milions" "de dòlars", "Luz" "per a tots"), so an unknown word, which is copied, stands in for a sum and for what
-    has its text already.
+    has its text already, and for a name that Apertium would cut at its apostrophe ("O'Neal").
     """
     wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS or d.always or i in terms]
-    inners = {}
+    inners = {number: f"XQ{number}" for number in _stand_ins(item)}
+    return replace_marks(drop_marks(item.marked, wanted), inners)
+
+
+def _stand_ins(item: Item) -> set[int]:
+    """Return the demands that an unknown word stands in for."""
+    found = set()
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
-        if demand.kind == "money" or (demand.always and not _is_word(mark.text)):
-            inners[mark.number] = f"XQ{mark.number}"
-    return replace_marks(drop_marks(item.marked, wanted), inners)
+        is_cut = demand.kind in ("name", "copied") and ("'" in mark.text or "’" in mark.text)
+        if demand.kind == "money" or is_cut or (demand.always and not _is_word(mark.text)):
+            found.add(mark.number)
+    return found
 
 
 def _is_word(text: str) -> bool:
@@ -94,7 +101,7 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
     """Put the approved form in every mark that came back with something else inside. `langs` are from and to."""
     source_lang, lang = langs
     women = _feminine_marks(item, source_lang)
-    bent = _bent_marks(item, source_lang)
+    bent, stand_ins = _bent_marks(item, source_lang), _stand_ins(item)
     answer = aligned.text
     plain, marks = read_marks(answer)
     inners: dict[int, str] = {}
@@ -103,7 +110,7 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
         demand = item.demands[mark.number]
         accepted = demand.forms.get(lang, ())
         # Transfer may mark a part of a term only: "[ministre] d'Interior" is right as it stands.
-        stand_in = demand.always or demand.kind == "money"
+        stand_in = demand.always or mark.number in stand_ins
         stands = any(a <= mark.end and mark.start <= b for a, b in find_forms(plain, accepted, lang))
         agrees = mark.number in bent and any(is_same_adjective(mark.text, form, lang) for form in accepted)
         if accepted and (stand_in or not (stands or agrees)):

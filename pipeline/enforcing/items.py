@@ -94,9 +94,11 @@ def locate(item: Item, lang: str) -> Item:
     taken = [(mark.start, mark.end, mark.number) for mark in marks]
     numbers = {mark.number for mark in marks}
     missing, rewritten = set(), {}
-    order = sorted(set(range(len(item.demands))) - numbers - item.ignored, key=lambda i: _claim_order(item, i, lang))
+    wanted = set(range(len(item.demands))) - numbers - item.ignored
+    order = sorted(wanted, key=lambda i: _claim_order(item, i, plain, lang))
     for i in order:
         spans = find_forms(plain, item.demands[i].forms.get(lang, ()), lang)
+        spans.sort(key=lambda span: not _has_neighbour(item, i, plain, span))
         free = next((s for s in spans if all(s[1] <= start or end <= s[0] for start, end, _ in taken)), None)
         if free is None:
             missing.add(i)
@@ -114,10 +116,25 @@ def _is_copied_figure(demand: Demand, found: str, lang: str) -> bool:
     return is_copy and bool(_FIGURE.fullmatch(found))
 
 
-def _claim_order(item: Item, number: int, lang: str) -> tuple[int, int]:
-    # "European Union" claims its place before "Union"; equals claim in the order of the source.
-    longest = max((len(form) for form in item.demands[number].forms.get(lang, ())), default=0)
-    return -longest, number
+def _claim_order(item: Item, number: int, plain: str, lang: str) -> tuple[int, bool, int]:
+    # "European Union" claims its place before "Union"; of equals the one whose neighbour stands there too: the "San" of
+    # "San Diego" is not that of "San Francisco"; then in the order of the source.
+    forms = item.demands[number].forms.get(lang, ())
+    longest = max((len(form) for form in forms), default=0)
+    at_home = item.demands[number].kind == "copied" and any(
+        _has_neighbour(item, number, plain, span) for span in find_forms(plain, forms, lang)
+    )
+    return -longest, not at_home, number
+
+
+def _has_neighbour(item: Item, number: int, plain: str, span: tuple[int, int]) -> bool:
+    """Whether a copied word stands in `span` beside a word that it stands beside in the source too."""
+    demands, start, end = item.demands, *span
+    behind = demands[number + 1 : number + 2]
+    before = demands[max(0, number - 1) : number]
+    return any(one.start - demands[number].end == 1 and plain.startswith(one.source, end + 1) for one in behind) or any(
+        demands[number].start - one.end == 1 and plain.endswith(one.source, 0, max(0, start - 1)) for one in before
+    )
 
 
 def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> str:
