@@ -32,7 +32,7 @@ from pipeline.repeating import fill_repeats, mark_repeats, without_repeats
 from pipeline.segmenting import segment_article
 from pipeline.signing import Made, find_fragment_pairs, sign, texts_of
 from pipeline.sourcing import has_straight_quotes, normalise_segment
-from pipeline.targeting import localise_target
+from pipeline.targeting import Choices, localise_target
 
 LEFT_OUT = frozenset({Role.BOILERPLATE, Role.COUNTER})  # unless `Options.keep` brings them back
 MIN_EVIDENCE = 100  # characters of prose; below, the language that a file names is surer than the one found
@@ -46,6 +46,7 @@ class Options:
     source: str = "auto"  # a language tag, or "auto"
     keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
     alternatives: int = 0  # other routes along which sentences are translated too, for reviewers
+    no_typography: frozenset[str] = frozenset()  # names of typography.REPAIRS to leave out
     exports: tuple[str, ...] = ()  # of naming.EXTRA_EXPORTS
     engine: str = ""  # "" = the route with the lowest measured cost; else these engines alone, "firefox,apertium"
     via: tuple[str, ...] = ()  # languages that every route goes through, in order
@@ -261,11 +262,10 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
     segments = draft.segments
     reviews = {target: tools.find_reviews(draft.parsed, segments, target) for target in targets}
+    choices = Choices(options.alternatives, options.no_typography)
     for target in targets:
         chosen = (tools.glossary, tools.router, memo)
-        segments = localise_target(
-            segments, (lang, target), chosen, reviews=reviews[target], alternatives=options.alternatives
-        )
+        segments = localise_target(segments, (lang, target), chosen, reviews=reviews[target], choices=choices)
     segments = tuple(place_tags(item) for item in segments)
     left_out = LEFT_OUT - options.keep if drops_furniture(draft.parsed.suffix) else frozenset()
     signature = _sign(draft, segments, tools, reviews)
@@ -347,6 +347,7 @@ def signed_options(options: Options, lang: str) -> dict[str, str]:
         **({"via": ",".join(options.via)} if options.via else {}),
         **({"encoding": options.encoding} if options.encoding else {}),
         **({"alternatives": str(options.alternatives)} if options.alternatives else {}),
+        **({"no_typography": ",".join(sorted(options.no_typography))} if options.no_typography else {}),
         **({"export": ",".join(options.exports)} if options.exports else {}),
         **({"layout": options.layout} if options.layout != DEFAULT_LAYOUT else {}),
         **({"base_url": options.base_url} if options.base_url else {}),

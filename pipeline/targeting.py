@@ -58,6 +58,15 @@ class Work:
     findings: tuple[Finding, ...] = ()
     forbidden: tuple[Entry, ...] = ()  # the forbidden entries that concern the text
     alternatives: tuple[Alternative, ...] = ()  # for a reviewer
+    unrepaired: frozenset[str] = frozenset()  # repairs of typography that are switched off
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a user chooses for all targets."""
+
+    alternatives: int = 0  # other routes along which the engines' sentences are translated as well
+    unrepaired: frozenset[str] = frozenset()  # names of typography.REPAIRS to leave out
 
 
 def localise_target(
@@ -66,20 +75,21 @@ def localise_target(
     tools: tuple[Glossary, Router, Memo],
     *,
     reviews: Mapping[str, Review] | None = None,
-    alternatives: int = 0,
+    choices: Choices = Choices(),
 ) -> tuple[LocalisedSegment, ...]:
-    """Write one target into every segment. `pair` has the article's language and the target's, `reviews` go by segment.
+    """Write one target into every segment.
 
-    `alternatives` is the number of other routes along which the engines' sentences are translated as well.
+    `pair` has the article's language and the target's, `reviews` go by segment id.
     """
     (lang, target), (glossary, router, _) = pair, tools
     works = [_settle(item, lang, target, glossary, router) for item in segments]
+    works = [replace(work, unrepaired=choices.unrepaired) for work in works]
     works = [_apply_review(work, target, (reviews or {}).get(work.item.segment.id)) for work in works]
     names = find_name_candidates(segments, lang)
     for source in dict.fromkeys(work.source_lang for work in works if not work.target):
         at = [i for i, work in enumerate(works) if not work.target and work.source_lang == source]
         done = _translate([works[i] for i in at], source, target, tools, names)
-        for route in router.find_others(source, target, alternatives):
+        for route in router.find_others(source, target, choices.alternatives):
             done = _propose(done, route, target, tools, names)
         for i, work in zip(at, done, strict=True):
             works[i] = work
@@ -278,7 +288,7 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
         return _give_up(work, item, target, route)
     text, uses = close_item(item, route.hops[-1].target_lang)
     text, replaced = replace_forbidden(text, work.forbidden, target, approved_spans(item))
-    text, repairs = repair_typography(text, work.text, target, work.source_lang)
+    text, repairs = repair_typography(text, work.text, target, work.source_lang, without=work.unrepaired)
     decisions = [_explain(use) for use in uses if use.outcome != "applied"]
     decisions += [
         Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.entry.origin)

@@ -1,16 +1,20 @@
 """Typography: quotation marks however they were paired, figures, spaces. The cases lie in tests/cases/typography/."""
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
+from babel.numbers import format_currency
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.languages import LANGUAGES
 from pipeline.typography import (
+    REPAIRS,
     find_quotes,
     group_digits,
     normalise_quotes,
@@ -18,13 +22,15 @@ from pipeline.typography import (
     repair_quotes,
     repair_typography,
     row,
+    row_of,
     uses_typographic_quotes,
     write_figure,
+    write_percent,
 )
 from pipeline.typography.quotes import MARKS
 
 CASES = Path(__file__).parent / "cases/typography"
-MESSY = st.text(alphabet="abs .,5%?!-—'\"“”„«»‘’‚\u202f", max_size=30)
+MESSY = st.text(alphabet="abs .,5%€$?!-—'\"“”„«»‘’‚\u202f", max_size=30)
 SOME = st.sampled_from(["en", "pt", "es", "ca", "gl", "bg", "fr", "de", "sv", "it"])
 
 
@@ -76,6 +82,48 @@ def test_a_target_is_repaired(lang: str, case: dict[str, str]) -> None:
     text, repairs = repair_typography(case["text"], case["source"], lang, case.get("source_lang", "en"))
     assert text == case.get("becomes", case["text"])
     assert [before for _, before, _ in repairs] == [case["text"], *(after for _, _, after in repairs)][: len(repairs)]
+
+
+# Where newspapers write otherwise than CLDR has it; see the table.
+PERCENT_BY_USAGE = {"ca"}
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_percent_stands_where_cldr_has_it(lang: str) -> None:
+    """Side and space in each language of the table, but for those where usage is known to differ."""
+    if row_of("typography", lang) is None:
+        pytest.skip("no row of its own")
+    pattern = Locale.parse(lang.replace("-", "_")).percent_formats[None].pattern
+    wanted = re.sub(r"#.*0", "18", re.sub(r"[\u200e\u200f]|;.*", "", pattern))
+    assert (write_percent("18", lang) == wanted) is (lang not in PERCENT_BY_USAGE)
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_a_sum_stands_as_babel_writes_it(lang: str) -> None:
+    """A sign on either side, close or not, comes to where CLDR's pattern has it; what is right stays as it is."""
+    written = format_currency(Decimal("20.50"), "EUR", locale=lang.replace("-", "_"))
+    wanted = re.sub(r"[\u200e\u200f]|[A-Z]+", "", written)
+    figure = re.sub(r"[^\d.,]", "", wanted)
+    if "€" not in wanted or row_of("typography", lang) is None:
+        pytest.skip("no row, or no sign of its own")
+    for text in (f"€{figure}", f"{figure}€", f"{figure} €", f"€ {figure}", wanted):
+        done, _ = repair_typography(text, "€20.50", lang, without={"numbers", "first_letter"})
+        assert done in (wanted, wanted.replace("\u00a0", " ")), text
+
+
+@pytest.mark.parametrize("name", [name for name, _ in REPAIRS])
+def test_each_repair_can_be_switched_off(name: str) -> None:
+    """It then changes nothing in any case, and is what some case needs."""
+    cases = [(lang, case) for lang, rows in load("targets").items() for case in rows]
+    with_, without = (
+        [
+            repair_typography(c["text"], c["source"], lang, c.get("source_lang", "en"), without=off)[1]
+            for lang, c in cases
+        ]
+        for off in ((), {name})
+    )
+    assert any(name == repair for done in with_ for repair, _, _ in done)
+    assert not any(name == repair for done in without for repair, _, _ in done)
 
 
 @pytest.mark.parametrize(

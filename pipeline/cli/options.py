@@ -14,6 +14,7 @@ from pipeline.cli.values import (
     parse_format,
     parse_languages,
     parse_layout,
+    parse_repairs,
     parse_roles,
     parse_runner,
     parse_source,
@@ -47,6 +48,7 @@ LAYOUT = ParsedType("layout", parse_layout)
 ADDRESS = ParsedType("address", parse_address)
 RUNNER = ParsedType("runner", parse_runner)
 EXPORTS = ParsedType("exports", parse_exports)
+REPAIRS = ParsedType("repairs", parse_repairs)
 ROLES = ParsedType("roles", parse_roles)
 
 
@@ -90,6 +92,28 @@ def use_server(address: str | None, key: str | None) -> None:
             os.environ[variable(name)] = value
 
 
+def text_options(command: _Command) -> _Command:
+    """Add what says how targets are finished, and what else is written for reviewers."""
+    for option in reversed(
+        (
+            setting(
+                "--no-typography", type=REPAIRS, default="", metavar="NAMES",
+                help="Leave repairs of a target's typography out: all, or quotation_marks,numbers,percent and so on.",
+            ),
+            setting(
+                "--alternatives", type=click.IntRange(0, 3), default=0, metavar="N",
+                help="Translate along the N next best routes too, for reviewers: XLIFF's alt-trans, the report (0).",
+            ),
+            setting(
+                "--export", "exports", type=EXPORTS, default="", metavar="NAMES",
+                help="Also write, for each language: po (gettext PO, for Poedit or Weblate).",
+            ),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
 def run_options(command: _Command) -> _Command:
     """Add what every command that localises takes."""
     for option in reversed(
@@ -112,14 +136,7 @@ def run_options(command: _Command) -> _Command:
                 "--keep", type=ROLES, default="", metavar="ROLES",
                 help="Bring blocks that are left out back into the articles: boilerplate,counter.",
             ),
-            setting(
-                "--alternatives", type=click.IntRange(0, 3), default=0, metavar="N",
-                help="Translate along the N next best routes too, for reviewers: XLIFF's alt-trans, the report (0).",
-            ),
-            setting(
-                "--export", "exports", type=EXPORTS, default="", metavar="NAMES",
-                help="Also write, for each language: po (gettext PO, for Poedit or Weblate).",
-            ),
+            text_options,
             setting(
                 "--memory", metavar="FILE",
                 help="The translation memory, instead of the project's own (.translate-article/memory.sqlite).",

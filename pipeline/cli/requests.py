@@ -27,6 +27,7 @@ class RunRequest:
     keep: frozenset[Role]
     exports: tuple[str, ...]
     alternatives: int
+    no_typography: frozenset[str]
     encoding: str | None
     form: str | None
     layout: str
@@ -60,6 +61,7 @@ class RunRequest:
             keep=self.keep,
             exports=self.exports,
             alternatives=self.alternatives,
+            no_typography=self.no_typography,
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",

@@ -66,6 +66,23 @@ def parse_exports(text: str) -> tuple[str, ...]:
     return tuple(name for name in EXTRA_EXPORTS if name in wanted)
 
 
+def parse_repairs(text: str) -> frozenset[str]:
+    """Parse names of repairs of typography, divided by commas or spaces; "all" is all of them.
+
+    >>> sorted(parse_repairs("percent, opening-marks")), "dashes" in parse_repairs("all"), parse_repairs("")
+    (['opening_marks', 'percent'], True, frozenset())
+
+    Raises UsageError with a suggestion.
+    """
+    names = [name for name in re.split(r"[,\s]+", text.lower().replace("-", "_")) if name]
+    if not names:
+        return frozenset()
+    from pipeline.typography import REPAIRS  # 20 ms, which --help need not wait for
+
+    known = [name for name, _ in REPAIRS]
+    return frozenset(known if "all" in names else (_one_of(name, known, "repair") for name in names))
+
+
 def parse_address(text: str) -> str:
     """Parse an address of the web. Raises UsageError for what is none."""
     address = text.strip()

@@ -18,6 +18,7 @@ from pipeline.typography import (
     row,
     row_of,
     write_figure,
+    write_percent,
     write_roman,
     write_time,
 )
@@ -126,7 +127,7 @@ def write_number(number: Number, lang: str) -> str:
     A number without group marks (a year) gets none.
     """
     if number.kind == "percent":
-        return _plain(number, lang) + str(row(lang).get("percent_space", "")) + "%"
+        return write_percent(_plain(number, lang), lang)
     if number.kind == "ordinal":
         mark = str(_row(lang).get("ordinal_marks", "")).split()[:1]
         return f"{number.value}{mark[0] if mark else ''}"

@@ -9,6 +9,7 @@ from pipeline.typography.figures import (
     is_version,
     read_figure,
     write_figure,
+    write_percent,
     write_roman,
     write_time,
 )
@@ -19,14 +20,14 @@ from pipeline.typography.quotes import (
     repair_quotes,
     uses_typographic_quotes,
 )
-from pipeline.typography.repairs import repair_typography
+from pipeline.typography.repairs import REPAIRS, repair_typography
 from pipeline.typography.tables import currency_names, plural_of, read_table, row, row_of, scale_words, territory_words
 from pipeline.typography.varieties import find_other_variety, house_variety, respell
 
 __all__ = [
-    "ADDRESS", "Dateline", "NamedDate", "Quote", "currency_names", "figure_pattern", "find_dateline",
+    "ADDRESS", "REPAIRS", "Dateline", "NamedDate", "Quote", "currency_names", "figure_pattern", "find_dateline",
     "find_other_variety", "find_quotes", "group_digits", "house_variety", "is_version", "normalise_quotes",
     "plural_of", "read_date", "read_figure", "read_table", "repair_quotes", "repair_typography", "respell",
     "row", "row_of", "scale_words", "territory_words", "uses_typographic_quotes", "write_date", "write_figure",
-    "write_roman", "write_time",
+    "write_percent", "write_roman", "write_time",
 ]  # fmt: skip

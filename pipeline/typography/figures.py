@@ -89,6 +89,17 @@ def write_figure(value: Decimal, lang: str) -> str:
     return group_digits(whole, lang) + (str(row(lang)["decimal"]) + part if part else "")
 
 
+def write_percent(figure: str, lang: str) -> str:
+    """Write a figure with the percent sign, on the side and with the space that the language has (CLDR).
+
+    >>> write_percent("18", "en"), write_percent("18", "es"), write_percent("18", "tr")
+    ('18%', '18\\xa0%', '%18')
+    """
+    own = row(lang)
+    space = str(own.get("percent_space", ""))
+    return f"%{space}{figure}" if own.get("percent_before") else f"{figure}{space}%"
+
+
 def write_time(hour: int, minute: int, lang: str, half: str = "") -> str:
     """Write a time of day as a language does; `half` is "a" or "p" for an hour before or after noon, "" for 0 to 23.
 

@@ -1,17 +1,28 @@
 """Repairs of a target: what an engine left in the writing of the source, brought into the language's form."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.languages import base_language
 from pipeline.typography.addresses import hide_addresses, show_addresses
-from pipeline.typography.figures import figure_pattern, is_version, read_figure, write_figure, write_roman, write_time
+from pipeline.typography.figures import (
+    SPACES,
+    figure_pattern,
+    is_version,
+    read_figure,
+    write_figure,
+    write_percent,
+    write_roman,
+    write_time,
+)
 from pipeline.typography.quotes import DOUBLE, repair_quotes
-from pipeline.typography.tables import row
+from pipeline.typography.tables import currency_place, row, scale_words
 
 _NO_BREAK, _NARROW = "\u00a0", "\u202f"
+_SIGNS = "€£¥₽₴₺₹₩₪₦₫₱₸₾₼฿"
+_SHORT_SCALES = frozenset({"m", "M", "mn", "bn", "b", "B", "k", "K", "tn"})
 _OPENERS = "\"'“‘«„(¿¡ \u00a0\u202f"
 
 
@@ -89,9 +100,50 @@ def _times(text: str, writing: Writing) -> str:
     return _HOUR.sub(lambda m: write_time(int(m[1]), int(m[2] or 0), writing.lang), text)
 
 
+_PERCENT = rf"[{SPACES}]?%"
+
+
 def _percent(text: str, writing: Writing) -> str:
-    space = str(row(writing.lang).get("percent_space", ""))
-    return re.sub(r"(?<=\d)[ \u00a0\u202f]?%(?!\w)", f"{space}%", text)
+    """The percent sign on its side of the figure, with the language's space."""
+    if not row(writing.lang).get("percent_before"):
+        written = write_percent("", writing.lang)
+        return re.sub(rf"(?<=\d){_PERCENT}(?!\w)", written, text)
+    figure = figure_pattern(writing.lang)
+    text = re.sub(rf"(?<![\w%.,-])({figure}){_PERCENT}(?!\w)", lambda m: write_percent(m[1], writing.lang), text)
+    return re.sub(rf"(?<![\w%])%[{SPACES}]?({figure})", lambda m: write_percent(m[1], writing.lang), text)
+
+
+@cache
+def _signed_sums(lang: str) -> re.Pattern[str]:
+    """Return the pattern of a sum with a sign, on either side of its figure.
+
+    A scale word behind it makes another sum of it ("€20 milhões"), and so does a range: those stay.
+    """
+    figure = figure_pattern(lang)
+    signs = _SIGNS if row(lang).get("dollar") else _SIGNS + "$"
+    words = {re.escape(word) for _, _, word in scale_words(lang)} | _SHORT_SCALES
+    scale = "|".join(sorted(words, key=lambda word: (-len(word), word)))
+    goes_on = rf"[.,]?\d|[{SPACES}]?[-–—][{SPACES}]?[\d{signs}]|[{SPACES}]?(?:{scale})(?!\w)|[\w%/]"
+    return re.compile(
+        rf"(?<![\w$.,/–—-])(?P<sign>[{signs}])(?P<gap>[{SPACES}]?)(?P<figure>{figure})(?!{goes_on})"
+        rf"|(?<![\w$.,/:–—{signs}-])(?P<figure_>{figure})(?P<gap_>[{SPACES}]?)(?P<sign_>[{signs}])(?![\w{signs}])"
+    )
+
+
+def _currency_place(text: str, writing: Writing) -> str:
+    """A currency's sign on its side of the figure, with the language's space: "€20" -> "20 €"."""
+    if not any(sign in text and sign in writing.source for sign in _SIGNS + "$"):
+        return text
+    is_first, space = currency_place(writing.lang)
+
+    def place(match: re.Match[str]) -> str:
+        stands_first = match["sign"] is not None
+        sign, gap, figure = match.group(*(("sign", "gap", "figure") if stands_first else ("sign_", "gap_", "figure_")))
+        # A space of another kind than CLDR's is a space.
+        between = gap if gap and space and stands_first is is_first else space
+        return f"{sign}{between}{figure}" if is_first else f"{figure}{between}{sign}"
+
+    return _signed_sums(writing.lang).sub(place, text)
 
 
 def _signs(text: str, writing: Writing) -> str:
@@ -202,6 +254,7 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("times", _times),
     ("percent", _percent),
     ("currency_signs", _signs),
+    ("currency_place", _currency_place),
     ("centuries", _centuries),
     ("ordinals", _ordinals),
     ("spaces", _spaces),
@@ -216,17 +269,17 @@ PASSES = 3  # a repair may make room for another; practically every text is sett
 
 
 def repair_typography(
-    text: str, source: str, lang: str, source_lang: str = "en"
+    text: str, source: str, lang: str, source_lang: str = "en", *, without: Collection[str] = ()
 ) -> tuple[str, list[tuple[str, str, str]]]:
     """Bring a target's typography into its language's form: the text and the repairs made (name, before, after).
 
-    Addresses and code stay as they are.
+    Addresses and code stay as they are. `without` names repairs that are left out.
     """
     done: list[tuple[str, str, str]] = []
     writing = Writing(source, source_lang, lang)
     for _ in range(PASSES):
         before = text
-        for name, repair in REPAIRS:
+        for name, repair in (one for one in REPAIRS if one[0] not in without):
             hidden, addresses = hide_addresses(text)
             repaired = show_addresses(repair(hidden, writing), addresses)
             if repaired != text:

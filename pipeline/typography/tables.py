@@ -48,6 +48,20 @@ def locale_of(lang: str) -> "Locale | None":
 
 
 @cache
+def currency_place(lang: str) -> tuple[bool, str]:
+    """Return whether a currency's sign stands before its figure, and the space between them (CLDR).
+
+    >>> currency_place("en"), currency_place("es"), currency_place("pt"), currency_place("he")
+    ((True, ''), (False, '\\xa0'), (True, '\\xa0'), (False, '\\xa0'))
+    """
+    locale = locale_of(lang)
+    pattern = locale.currency_formats["standard"].pattern if locale else "¤#"
+    bare = re.sub(r"[\u200e\u200f]|;.*", "", pattern)
+    spaces = "".join(char for char in bare if char.isspace())
+    return bare.startswith("¤"), spaces
+
+
+@cache
 def territory_words(lang: str) -> frozenset[str]:
     """Return the countries and continents that have a name of one word in a language (CLDR): "España", "Europa"."""
     locale = locale_of(lang)

@@ -57,6 +57,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ('strict = "yes"', "strict must be true or false, not 'yes'"),
         ('keep = "counters"', "keep: unknown role 'counters'"),
         ('export = "pox"', "export: unknown export 'pox'; did you mean 'po'?"),
+        ('no-typography = "percents"', "no-typography: unknown repair 'percents'; did you mean 'percent'?"),
         ("alternatives = -1", "alternatives must be a whole number, 0 or more, not -1"),
         ("alternatives = true", "alternatives must be a whole number, 0 or more, not True"),
         ("timeout = 0", "timeout must be a number above 0, not 0"),

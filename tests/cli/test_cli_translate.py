@@ -58,6 +58,18 @@ def test_kept_roles_come_back(call: Call, tree: Path) -> None:
     assert len(kept.split("\n\n")) == len(call("article.txt", "--to", "pt").out.split("\n\n")) + 1
 
 
+def test_repairs_can_be_left_out(call: Call, tree: Path) -> None:
+    """--no-typography leaves what the engine wrote; every repair that is made is told with its name."""
+    (tree / "said.txt").write_text("The city\n\nThe mayor said “the city has no money”.\n", "utf-8")
+    repaired = call("said.txt", "--to", "pt", "--json", "--explain").document["articles"][0]
+    assert "“" in repaired["text"]
+    assert "quotation_marks" in [row["reason"] for row in repaired["decisions"] if row["stage"] == "repair"]
+    left = call("said.txt", "--to", "pt", "--json", "--explain", "--no-typography", "quotation-marks").document
+    assert '"' in left["articles"][0]["text"] and "“" not in left["articles"][0]["text"]
+    bare = call("said.txt", "--to", "pt", "--json", "--explain", "--no-typography", "all").document["articles"][0]
+    assert not [row for row in bare["decisions"] if row["stage"] == "repair"]
+
+
 def test_json_is_one_document(call: Call, tree: Path) -> None:
     """Success and failure stand side by side in one document; its keys are stable."""
     result = call("article.txt", "empty.txt", "--to", "pt", "-o", "out", "--json")
