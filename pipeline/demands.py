@@ -145,9 +145,22 @@ class DemandBuilder:
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
         wanted = frozenset(names) - words_to_translate(self._source_lang)
+        end = -1
         for word in _WORD.finditer(text):
             if word[0] in wanted:
-                yield Demand(word.start(), word.end(), word[0], "copied", self._same(word[0]))
+                particles = _particles_before(text, end, word, self._source_lang) if end >= 0 else ""
+                start, end = word.start() - len(particles), word.end()
+                yield Demand(start, end, text[start:end], "copied", self._same(text[start:end]))
+
+
+def _particles_before(text: str, after: int, word: re.Match[str], lang: str) -> str:
+    """Return the particles of a surname between the name that ends at `after` and a word, with the last space."""
+    row = row_of("particles", lang) or {}
+    between = text[after : word.start()]
+    known = row.get("particles", "").split()
+    surnames = row.get("surnames", "").split()
+    is_one = between.startswith(" ") and between.endswith(" ") and (not surnames or word[0] in surnames)
+    return between[1:] if is_one and between.split() and all(one in known for one in between.split()) else ""
 
 
 def _same_place(found: Iterable[Filled], wanted: Filled) -> tuple[str, ...]:

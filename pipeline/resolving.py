@@ -1,12 +1,14 @@
 """Decide what a fragment becomes in a language: the fragment policy, first answer wins.
 
 1. The fragment is in that language: keep it. 2. The glossary has it, as a phrase or as a label line composed of its
-parts, directly or through the article's language. 3. A short quoted phrase: keep it verbatim. 4. A whole segment with
-a route from its own language: translate it from there. 5. Otherwise keep it verbatim, and tell the reviewers.
+parts, directly, through the article's language, or through English. 3. A short quoted phrase: keep it verbatim. 4. A
+whole segment with a route from its own language: translate it from there. 5. Otherwise keep it verbatim, and tell the
+reviewers.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from pipeline.fragments import repair_lookalikes
 from pipeline.glossary import Glossary, compose_line, lookup_phrase
@@ -14,6 +16,7 @@ from pipeline.languages import LANGUAGES, is_same_language, languages_of_script
 from pipeline.marking import NO_LANGUAGE
 from pipeline.model import Fragment
 
+COMMON_BRIDGE = "en"  # the language that most glossaries lead to and from
 UNREVIEWED = "transliterated, no entry in the glossary"
 
 
@@ -50,10 +53,11 @@ def resolve_fragment(
 
 def _from_glossary(fragment: Fragment, source_lang: str, target_lang: str, glossary: Glossary) -> Resolution | None:
     text, _ = repair_lookalikes(fragment.text, fragment.script)
-    for lang in _languages_to_ask(fragment):
-        if phrase := lookup_phrase(text, lang, target_lang, glossary, bridge=source_lang):
+    bridges = dict.fromkeys((source_lang, COMMON_BRIDGE))
+    for bridge, lang in product(bridges, list(_languages_to_ask(fragment))):
+        if phrase := lookup_phrase(text, lang, target_lang, glossary, bridge=bridge):
             return Resolution("composed", phrase.text, lang, f"glossary, {lang} to {target_lang}", phrase.origin)
-        line = compose_line(text, lang, target_lang, glossary, bridge=source_lang)
+        line = compose_line(text, lang, target_lang, glossary, bridge=bridge)
         if line:
             origins = ", ".join(dict.fromkeys(part.origin for part in line.parts if part.origin))
             reason = f"composed of label and name, {lang} to {target_lang}"

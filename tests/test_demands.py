@@ -47,3 +47,24 @@ def test_a_sentence_may_begin_with_a_name_of_several_words(lang: str, text: str,
     """Its first word may be a name if the next one has a capital too, and it is no function word."""
     item = LocalisedSegment(Segment("b1s1", text, 0), "b1", Role.BODY, text)
     assert find_name_candidates([item], lang) == found
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "copied"),
+    [
+        (
+            "en",
+            "Inácio Lula da Silva met Ursula von der Leyen",
+            ["Inácio", "Lula", "da Silva", "Ursula", "von der Leyen"],
+        ),
+        ("pt", "Lula da Silva viu o Flamengo do Rio", ["Lula", "da Silva", "Flamengo", "Rio"]),
+        ("es", "Luis de la Fuente y Lamine en la Fuente", ["Luis", "de la Fuente", "Lamine", "Fuente"]),
+        ("de", "Lula da Silva", ["Lula", "Silva"]),  # no row
+        ("en", "the da Silva, da Lula of Silva", ["Silva", "Lula", "Silva"]),
+    ],
+)
+def test_a_surname_keeps_its_particles(lang: str, text: str, copied: list[str]) -> None:
+    """Between two names; where the particles are words like any others, only before a surname of the table."""
+    names = [word.strip(",") for word in text.split() if word[0].isupper()]
+    found = DemandBuilder(Glossary(()), lang, ("ca",), bool).build(text, (), names)
+    assert [demand.source for demand in found if demand.kind == "copied"] == copied

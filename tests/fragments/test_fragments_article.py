@@ -92,3 +92,13 @@ def test_code_in_a_foreign_sentence_hides_nothing(tools: Tools) -> None:
         ("sudo reboot", "zxx", "code"),
         ("en la consola del sistema.", "es", "run"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "target", "credit"), [("es", "es", "Foto: EPA/BGNES"), ("pt", "es", "Foto: EPA/BGNES")]
+)
+def test_a_credit_finds_its_way_over_english(lang: str, target: str, credit: str) -> None:
+    """No glossary leads from Bulgarian to Spanish, but one leads to English and one from there."""
+    fragment = Fragment(0, 17, "mk", "Cyrl", 0.99, "line", "Cyrillic", "Снимка: ЕПА/БГНЕС")
+    done = resolve_fragment(fragment, lang, target, load_glossary([builtin_folder()]), lambda *_: False)
+    assert (done.action, done.text, done.lang) == ("composed", credit, "bg")
