@@ -11,15 +11,19 @@ from pipeline.fitting.amounts import amount_figures, write_amount
 from pipeline.fitting.currencies import scale_of, scale_patterns
 from pipeline.languages import base_language
 from pipeline.typography import (
+    degrees_of,
     figure_pattern,
+    find_temperatures,
     group_digits,
     is_version,
     read_figure,
     row,
     row_of,
+    temperature_forms,
     write_figure,
     write_percent,
     write_roman,
+    write_temperature,
     write_time,
 )
 
@@ -33,7 +37,7 @@ class Number:
     start: int
     end: int
     text: str
-    kind: str  # "plain", "percent", "ordinal", "decade", "scaled", "time", "pair", "verbatim"
+    kind: str  # "plain", "percent", "ordinal", "decade", "scaled", "time", "pair", "verbatim", "temperature"
     value: Decimal = Decimal(0)  # of a time: hours x 100 + minutes, on a clock of 24 hours where it says a.m. or p.m.
     is_grouped: bool = False  # has a mark between thousands
 
@@ -80,8 +84,17 @@ def find_numbers(text: str, lang: str) -> list[Number]:
     """
     if not any(char.isdigit() for char in text):
         return []
-    found = (_read(match, lang) for match in _pattern(lang).finditer(text))
-    return [number for number in found if number]
+    found = [
+        Number(one.start, one.end, one.text, "temperature", one.value)
+        for one in find_temperatures(text, lang)
+        if not re.search(rf"\d[{_DASHES}]\Z", text[: one.start])  # the last of "20-25°C" is a part of a pair
+    ]
+    taken = [(number.start, number.end) for number in found]
+    for match in _pattern(lang).finditer(text):
+        number = _read(match, lang)
+        if number and all(number.end <= start or end <= number.start for start, end in taken):
+            found.append(number)
+    return sorted(found, key=lambda number: number.start)
 
 
 def _read(match: re.Match[str], lang: str) -> Number | None:
@@ -126,18 +139,43 @@ def write_number(number: Number, lang: str) -> str:
 
     A number without group marks (a year) gets none.
     """
-    if number.kind == "percent":
-        return write_percent(_plain(number, lang), lang)
-    if number.kind == "ordinal":
-        mark = str(_row(lang).get("ordinal_marks", "")).split()[:1]
-        return f"{number.value}{mark[0] if mark else ''}"
-    if number.kind == "decade":
-        return str(_row(lang).get("decade", "{}")).format(number.value)
-    if number.kind == "scaled":
-        return write_amount(number.value, lang).text
-    if number.kind == "time":
-        return _write_time(number, lang)
-    return number.text if number.kind in ("pair", "verbatim") else _plain(number, lang)
+    writers = {
+        "percent": _write_percent,
+        "ordinal": _write_ordinal,
+        "decade": _write_decade,
+        "scaled": _write_scaled,
+        "time": _write_time,
+        "temperature": _write_temperature,
+        "pair": _write_as_is,
+        "verbatim": _write_as_is,
+    }
+    return writers.get(number.kind, _plain)(number, lang)
+
+
+def _write_percent(number: Number, lang: str) -> str:
+    return write_percent(_plain(number, lang), lang)
+
+
+def _write_ordinal(number: Number, lang: str) -> str:
+    mark = str(_row(lang).get("ordinal_marks", "")).split()[:1]
+    return f"{number.value}{mark[0] if mark else ''}"
+
+
+def _write_decade(number: Number, lang: str) -> str:
+    return str(_row(lang).get("decade", "{}")).format(number.value)
+
+
+def _write_scaled(number: Number, lang: str) -> str:
+    return write_amount(number.value, lang).text
+
+
+def _write_temperature(number: Number, lang: str) -> str:
+    sign, unit = degrees_of(number.text)
+    return write_temperature(number.value, unit, lang, sign)
+
+
+def _write_as_is(number: Number, lang: str) -> str:
+    return number.text
 
 
 def _plain(number: Number, lang: str) -> str:
@@ -185,6 +223,7 @@ def number_forms(number: Number, lang: str) -> tuple[str, ...]:
         "pair": _pair_forms,
         "scaled": _figure_forms,
         "plain": _plain_forms,
+        "temperature": _temperature_forms,
     }
     make = makers.get(number.kind)
     forms = [*(make(number, lang) if make else ()), number.text]
@@ -268,6 +307,11 @@ def _pair_forms(number: Number, lang: str) -> Iterator[str]:
     for last in dict.fromkeys((high, full)):
         yield from (f"{low}{joint}{last}" for joint in ("-", "–", "/", ":", "x", " x ", " a ", " e ", " - ", " – "))
         yield from (f"{first} a {second}" for first in _small(low, lang) for second in _small(last, lang))
+
+
+def _temperature_forms(number: Number, lang: str) -> Iterator[str]:
+    sign, unit = degrees_of(number.text)
+    yield from temperature_forms(number.value, unit, lang, sign)
 
 
 def _small(digits: str, lang: str) -> list[str]:

@@ -3,6 +3,7 @@
 from pipeline.typography.addresses import ADDRESS
 from pipeline.typography.datelines import Dateline, find_dateline
 from pipeline.typography.dates import NamedDate, read_date, write_date
+from pipeline.typography.degrees import degrees_of, find_temperatures, temperature_forms, write_temperature
 from pipeline.typography.figures import (
     figure_pattern,
     group_digits,
@@ -25,9 +26,39 @@ from pipeline.typography.tables import currency_names, plural_of, read_table, ro
 from pipeline.typography.varieties import find_other_variety, house_variety, respell
 
 __all__ = [
-    "ADDRESS", "REPAIRS", "Dateline", "NamedDate", "Quote", "currency_names", "figure_pattern", "find_dateline",
-    "find_other_variety", "find_quotes", "group_digits", "house_variety", "is_version", "normalise_quotes",
-    "plural_of", "read_date", "read_figure", "read_table", "repair_quotes", "repair_typography", "respell",
-    "row", "row_of", "scale_words", "territory_words", "uses_typographic_quotes", "write_date", "write_figure",
-    "write_percent", "write_roman", "write_time",
+    "ADDRESS",
+    "REPAIRS",
+    "Dateline",
+    "NamedDate",
+    "Quote",
+    "currency_names",
+    "degrees_of",
+    "figure_pattern",
+    "find_dateline",
+    "find_other_variety",
+    "find_quotes",
+    "find_temperatures",
+    "group_digits",
+    "house_variety",
+    "is_version",
+    "normalise_quotes",
+    "plural_of",
+    "read_date",
+    "read_figure",
+    "read_table",
+    "repair_quotes",
+    "repair_typography",
+    "respell",
+    "row",
+    "row_of",
+    "scale_words",
+    "temperature_forms",
+    "territory_words",
+    "uses_typographic_quotes",
+    "write_date",
+    "write_figure",
+    "write_percent",
+    "write_roman",
+    "write_temperature",
+    "write_time",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from functools import cache
 
 from pipeline.languages import base_language
 from pipeline.typography.addresses import hide_addresses, show_addresses
+from pipeline.typography.degrees import mend_temperatures
 from pipeline.typography.figures import (
     SPACES,
     figure_pattern,
@@ -72,6 +73,11 @@ def _numbers(text: str, writing: Writing) -> str:
         return write_figure(value, writing.lang) if value is not None and is_theirs else match[0]
 
     return _figures(writing.source_lang).sub(write, text) if values else text
+
+
+def _temperatures(text: str, writing: Writing) -> str:
+    """ "-12.5C" as the language has it: "-12,5 °C"."""
+    return mend_temperatures(text, writing.source, writing.source_lang, writing.lang)
 
 
 def _ordinals(text: str, writing: Writing) -> str:
@@ -251,6 +257,7 @@ def _first_letter(text: str, writing: Writing) -> str:
 REPAIRS: list[tuple[str, Repair]] = [
     ("quotation_marks", _quotes),
     ("numbers", _numbers),
+    ("temperatures", _temperatures),
     ("times", _times),
     ("percent", _percent),
     ("currency_signs", _signs),
