@@ -97,6 +97,7 @@ def _flow_plain(text: str) -> str:
 
 FORMS: dict[str, Form] = {
     "": Form(),
+    "line": Form(lambda text, _: " ".join(text.split("\n"))),  # a value without marks, on a line of its own
     "folded": Form(),  # a YAML block scalar: each of its lines by itself
     "markdown": Form(escape_markdown, code=_code),
     "cell": Form(_escape_cell, code=_code_in_cell),

@@ -1,4 +1,5 @@
-"""Front matter: the YAML between two lines of dashes, or TOML between plus signs, at the top of a Markdown file.
+"""Front matter: the YAML between two lines of dashes, or TOML between plus signs, at the top of a Markdown file; or
+lines of keys and values without a fence, as Pelican and MultiMarkdown have them.
 
 ruamel.yaml tells where each value stands; only the values that readers see are rewritten, in their own quotation marks.
 A translation states its language, the key that it shares with the source, and which text it was made from.
@@ -27,6 +28,10 @@ _TOML_LINE = re.compile(
     re.MULTILINE,
 )
 _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+# Python-Markdown's extension `meta`, which Pelican reads files with: a key and its value, on indented lines more of it.
+_KEY_LINE = re.compile(
+    r"[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):[ \t]*(?P<value>[^\r\n]*(?:(?:\r\n?|\n)[ ]{4,}[^\r\n]+)*)(?:\r\n?|\n|\Z)"
+)
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|.)", re.DOTALL)
 _FOLD = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
 _SPACE_OR_NOT = re.compile(r"\s+|\S+")
@@ -47,17 +52,20 @@ class _Keys:
     roles: Mapping[str, Role]
     closed: frozenset[str]
     language: frozenset[str]
+    plain: frozenset[str]
 
 
 @cache
 def _keys() -> _Keys:
     table = tomllib.loads((resources.files("pipeline.data") / "front_matter.toml").read_text("utf-8"))
     roles = {key: Role(role) for role, names in table["roles"].items() for key in names}
-    return _Keys(roles, frozenset(table["closed"]["keys"]), frozenset(table["language"]["keys"]))
+    closed, language, plain = (frozenset(table[name]["keys"]) for name in ("closed", "language", "plain"))
+    return _Keys(roles, closed, language, plain)
 
 
 def read_front_matter(text: str) -> FrontMatter:
-    """Read the front matter of a file, if it has any: dashes or plus signs in the first line, and a table inside.
+    """Read the front matter of a file, if it has any: dashes or plus signs in the first line, and a table inside; or
+    lines with keys up to the first blank one, a title or two other known keys among them.
 
     Raises DocumentError, with the line, for YAML or TOML that is damaged: its words would else be taken for the text.
     """
@@ -65,7 +73,7 @@ def read_front_matter(text: str) -> FrontMatter:
         return _read_yaml(text, yaml)
     if toml := _TOML.match(text):
         return _read_toml(text, toml)
-    return FrontMatter()
+    return _read_key_lines(text)
 
 
 def _read_yaml(text: str, match: re.Match[str]) -> FrontMatter:
@@ -180,6 +188,9 @@ def _decode(mark: str) -> str:
     return {"n": "\n", "t": "\t", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}.get(mark[1], mark[1].strip())
 
 
+_FROM = 'translatedFrom: {{lang: {source}, path: {name}, sha256: "{digest}"}}'
+
+
 def _facts(values: Mapping[str, Any], text: str, offset: int, end: int) -> tuple[Fact, ...]:
     """What a translation states: its language, the key that all languages share, the text that it was made from."""
     newline = "\r\n" if "\r\n" in text[:end] else "\n"
@@ -193,10 +204,41 @@ def _facts(values: Mapping[str, Any], text: str, offset: int, end: int) -> tuple
     added = [] if own else ["lang: {lang}"]
     added += [] if "translationkey" in values else ["translationKey: {key}"]
     if "translatedfrom" not in values:
-        added += ["translatedFrom:", "  lang: {source}", "  path: {name}", "  sha256: {digest}"]
+        added.append(_FROM)  # on one line: readers of key lines take what is below a key for keys of the article
     if added:
         facts.append(Fact(end, end, "".join(line + newline for line in added)))
     return tuple(sorted(facts, key=lambda fact: fact.start))
+
+
+def _read_key_lines(text: str) -> FrontMatter:
+    """Read lines such as "Title: The mayor is silent"; what begins otherwise, or ends without a blank line, is text."""
+    lines: list[re.Match[str]] = []
+    end = 0
+    while line := _KEY_LINE.match(text, end):
+        if line.end() == end:
+            break
+        lines.append(line)
+        end = line.end()
+    names = [_fold(line["key"]) for line in lines]
+    known = [name for name in names if name in _keys().roles or name in _keys().plain | _keys().language]
+    is_title = any(_keys().roles.get(name) is Role.HEADLINE for name in names)
+    if not (is_title or len(known) > 1) or not re.match(r"[ \t]*(?:\r|\n|\Z)", text[end : end + 99]):
+        return FrontMatter()
+    found, facts, declared = [], [], ""
+    for name, line in zip(names, lines, strict=True):
+        start, raw = line.start("value"), line["value"].rstrip()
+        if name in _keys().language and raw:
+            declared = declared or raw
+            facts.append(Fact(start, start + len(raw), "{lang}"))
+        elif name in _keys().roles and raw:
+            found.append(Found(start, _pieces(raw, _FOLD.sub(" ", raw), None), _keys().roles[name], "line"))
+    newline = "\r\n" if "\r\n" in text[:end] else "\n"
+    added = [] if facts else ["Lang: {lang}"]
+    added += [] if "translationkey" in names else ["translationKey: {key}"]
+    added += [] if "translatedfrom" in names else [_FROM]
+    before = "" if text[:end].endswith(("\r", "\n")) else newline
+    facts.append(Fact(end, end, before + "".join(line + newline for line in added)))
+    return FrontMatter(end, tuple(found), tuple(facts), declared)
 
 
 def _read_toml(text: str, match: re.Match[str]) -> FrontMatter:

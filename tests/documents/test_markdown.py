@@ -144,7 +144,19 @@ def test_front_matter_keeps_all_but_words_and_facts() -> None:
     assert written == FRONT.replace("Bridge opens", '"Ponte: d\'água"').replace('"en"', '"pt"').replace(
         "'It''s open'", "'Ponte: d''água'"
     ).replace("Text.", "Ponte: d'água").replace(
-        "---\nPonte", 'translationKey: "test"\ntranslatedFrom:\n  lang: \n  path: "test.md"\n  sha256: d1\n---\nPonte'
+        "---\nPonte", 'translationKey: "test"\ntranslatedFrom: {lang: , path: "test.md", sha256: "d1"}\n---\nPonte'
+    )
+
+
+def test_key_lines_keep_all_but_words_and_facts() -> None:
+    """The same without a fence: order, case of keys and line ends stay."""
+    text = "TITLE: Bridge opens\r\nSlug: bridge\r\nSummary: It opens\r\n    on Monday.\r\n\r\nText.\r\n"
+    article = in_english(parse(text))
+    assert render_marked(article, sources(article), ()) == text
+    written = rewrite(article, lambda _: "Ponte: # d'água", Rendition("pt", digest="d1"))
+    added = 'Lang: pt\r\ntranslationKey: "test"\r\ntranslatedFrom: {lang: en, path: "test.md", sha256: "d1"}\r\n\r\n'
+    assert written == (
+        "TITLE: Ponte: # d'água\r\nSlug: bridge\r\nSummary: Ponte: # d'água\r\n" + added + "Ponte: # d'água\r\n"
     )
 
 
