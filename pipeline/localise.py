@@ -276,6 +276,15 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     return Localised(parallel, rendered, draft.decoded, draft.decoded.warnings)
 
 
+def read_segments(data: bytes, name: str, suffix: str, options: Options) -> tuple[Segment, ...]:
+    """Return the segments of an article; it is searched for nothing. Raises DocumentError."""
+    draft = Draft(data, name, suffix, options)
+    tools = Tools(Glossary.empty(), Router())
+    for _, stage in STAGES[:3]:
+        draft = stage(draft, tools)
+    return tuple(item.segment for item in draft.segments)
+
+
 def detect_article(data: bytes, name: str, suffix: str, source: str = "auto", encoding: str = "") -> Detected:
     """Find the fragments of an article; no glossary and no engine takes part."""
     draft = Draft(data, name, suffix, Options((), source=source, encoding=encoding))

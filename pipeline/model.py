@@ -280,7 +280,7 @@ class Signature:
     glossary_digest: str  # sha256 over all glossary files used
     options: Mapping[str, str]  # the options that change the text
     program_digest: str = ""  # sha256 over the program's own files, tables included
-    terms_digest: str = ""  # sha256 over the glossary entries that are used in the article, or could be
+    terms: Mapping[str, str] = field(default_factory=dict)  # glossary entries that are used, or could be -> digest
     fragment_routes: Mapping[str, str] = field(default_factory=dict)  # "bg-pt" -> route, "" for none: what was asked
     reviews_digest: str = ""  # sha256 over what people reviewed of the article; "" for nothing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline import __version__
 from pipeline.engines.routes import Route, Router
-from pipeline.glossary import Glossary, concerned_digest
+from pipeline.glossary import Glossary, concerned_entries
 from pipeline.languages import is_same_language
 from pipeline.marking import NO_LANGUAGE
 from pipeline.model import LocalisedSegment, Signature
@@ -29,7 +29,7 @@ class Made:
 def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | None = None) -> Signature:
     """Return the signature that an article gets here and now, without loading an engine.
 
-    `texts` are its segments, as they stand and normalised; without them `terms_digest` stays empty, and no glossary
+    `texts` are its segments, as they stand and normalised; without them `terms` stays empty, and no glossary
     is parsed. Raises EngineMissing for a target without a route.
     """
     lang = made.lang
@@ -38,10 +38,10 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
     most = int(made.options.get("alternatives", "0"))
     others = [one for to in routes for one in router.find_others(lang, to, most)]
     used = [*routes.values(), *(route for route in asked.values() if route), *others]
-    terms = ""
+    terms: Mapping[str, str] = {}
     if texts is not None:
         between = {hop.target_lang for route in used for hop in route.hops}
-        terms = concerned_digest(texts, lang, {*made.targets, *between}, glossary)
+        terms = concerned_entries(texts, lang, {*made.targets, *between}, glossary)
     engines = {hop.text: router.engine(hop).version for route in used for hop in route.hops}
     return Signature(
         version=__version__,
@@ -51,7 +51,7 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
         glossary_digest=glossary.digest,
         options=made.options,
         program_digest=program_digest(),
-        terms_digest=terms,
+        terms=terms,
         fragment_routes={f"{pair[0]}-{pair[1]}": route.text if route else "" for pair, route in asked.items()},
         reviews_digest=made.reviews_digest,
     )

@@ -1,11 +1,11 @@
 """What is current: told from manifests and digests alone, without parsing an article or loading an engine."""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from pipeline.batch.changes import ASKED, PROGRAM, changed_terms, find_changed, read_rows, show_term
 from pipeline.batch.places import find_made, find_strangers, show_name
 from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.documents.files import read_file
@@ -29,10 +29,12 @@ from pipeline.signing import Made, sign
 _OTHERS = "move it away, or write over it with --redo"
 _EDITED = "undo that, or write it again with --redo"
 
+_NAMED = 3  # entries that a reason names
+
 # What a change in a field of the signature is called.
 _WORDS = {
-    "version": "the program changed",
-    "program_digest": "the program changed",
+    "version": PROGRAM,
+    "program_digest": PROGRAM,
     "input_digest": "the article changed",
     "routes": "the route changed",
     "fragment_routes": "the route of a fragment changed",
@@ -62,7 +64,7 @@ class Planner:
             return Plan(task, Action.FAIL, (str(exc),), error=exc)
         folder, manifest = find_made(task, self._options, self._output)
         if redo:
-            return Plan(task, Action.LOCALISE, ("asked for" if manifest else "new",), folder)
+            return Plan(task, Action.LOCALISE, (ASKED if manifest else "new",), folder, manifest=manifest)
         others = list(find_strangers(task, self._options, self._output, manifest.language if manifest else ""))
         if others:
             return Plan(task, Action.LEAVE, (f"{', '.join(others)} there before, of no run",), folder, advice=_OTHERS)
@@ -72,37 +74,52 @@ class Planner:
 
     def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str) -> Plan:
         """Decide by what an earlier run wrote."""
-        reasons = tuple(dict.fromkeys(self._reasons(folder, manifest, digest)))
+        wanted = self._wanted(folder, manifest, digest)
+        reasons = tuple(dict.fromkeys(self._reasons(folder, manifest, wanted)))
         edited = [] if was_interrupted(folder) else list(self._edited(folder, manifest))
+        plan = Plan(task, Action.LOCALISE, reasons, folder, manifest=manifest, wanted=wanted)
         if edited:
             reasons = (f"{', '.join(edited)} edited since it was written", *reasons)
-            return Plan(task, Action.LEAVE, reasons, folder, advice=_EDITED)
+            return replace(plan, action=Action.LEAVE, reasons=reasons, advice=_EDITED)
         if reasons:
-            return Plan(task, Action.LOCALISE, reasons, folder)
+            return plan
         is_same = manifest.signature.glossary_digest == self._glossary.digest
-        return Plan(task, Action.SKIP if is_same else Action.REFRESH, folder=folder)
+        return replace(plan, action=Action.SKIP if is_same else Action.REFRESH)
 
     def refresh(self, folder: Path) -> None:
         """Write the glossary's new digest into the manifest of an article that uses none of what changed."""
         path = folder / MANIFEST
         write_files({path: replace_glossary(path, self._glossary.digest)}, self._output)
 
-    def _reasons(self, folder: Path, manifest: Manifest, digest: str) -> Iterator[str]:
+    def _wanted(self, folder: Path, manifest: Manifest, digest: str) -> Signature | None:
+        """Return the signature that the article would get now; None where an engine is missing."""
+        try:
+            wanted = replace(self._sign(manifest), input_digest=digest, terms=manifest.signature.terms)
+        except EngineMissing:
+            return None
+        if wanted.glossary_digest == manifest.signature.glossary_digest:
+            return wanted
+        rows = read_rows(folder, manifest)
+        if rows is None:  # missing or edited: a reason in itself
+            return wanted
+        texts = list(dict.fromkeys(text for row in rows for text in (row.source, row.normalised)))
+        return replace(wanted, terms=sign(self._made(manifest), self._glossary, self._router, texts).terms)
+
+    def _reasons(self, folder: Path, manifest: Manifest, wanted: Signature | None) -> Iterator[str]:
         if was_interrupted(folder):
             yield "an earlier run was interrupted while it wrote the files"
         for name in manifest.files:
             if not (folder / name).is_file():
                 yield f"{show_name(name, folder, self._options)} is missing"
-        try:
-            wanted = replace(self._sign(manifest), input_digest=digest)
-        except EngineMissing:
+        if wanted is None:
             yield "the engines changed"
             return
         yield from _differences(manifest.signature, wanted)
         if self._reviewed.is_unknown(manifest.name):
             yield "the memory does not know it yet"
-        if manifest.signature.glossary_digest != wanted.glossary_digest and self._terms_changed(folder, manifest):
-            yield "the glossary changed"
+        if terms := changed_terms(manifest.signature, wanted):
+            more = f" and {len(terms) - _NAMED} more" if len(terms) > _NAMED else ""
+            yield f"the glossary changed: {', '.join(map(show_term, terms[:_NAMED]))}{more}"
 
     def _edited(self, folder: Path, manifest: Manifest) -> Iterator[str]:
         """Name the files that are there, not as they were written, and not imported since."""
@@ -126,14 +143,6 @@ class Planner:
         pairs = tuple((one, to) for one in fragments for to in (lang, *targets) if not is_same_language(one, to))
         reviews = self._reviewed.digest(manifest.name, lang, targets)
         return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews)
-
-    def _terms_changed(self, folder: Path, manifest: Manifest) -> bool:
-        """Whether an entry changed that the article uses, or could use now."""
-        texts = _read_texts(folder, manifest)
-        if texts is None:
-            return True
-        wanted = sign(self._made(manifest), self._glossary, self._router, texts)
-        return wanted.terms_digest != manifest.signature.terms_digest
 
 
 class _Reviewed:
@@ -171,28 +180,12 @@ def _differences(made: Signature, wanted: Signature) -> Iterator[str]:
     for name, words in _WORDS.items():
         if old[name] != new[name]:
             yield words
-    for name in _changed(old["options"], new["options"]):
+    for name in find_changed(old["options"], new["options"]):
         yield f"option {name} changed from {old['options'].get(name, 'none')} to {new['options'].get(name, 'none')}"
-    for name in _changed(old["engines"], new["engines"]):
+    for name in find_changed(old["engines"], new["engines"]):
         yield f"engine {name} changed"
-
-
-def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _read_texts(folder: Path, manifest: Manifest) -> list[str] | None:
-    """Return what the glossary was matched against (`signing.texts_of`); None where it cannot be read."""
-    name = next((name for name in manifest.files if name.endswith(".parallel.jsonl")), None)
-    if name is None:
-        return None
-    try:
-        rows = [json.loads(line) for line in (folder / name).read_bytes().splitlines()]
-        return list(dict.fromkeys(text for row in rows for text in (row["source"], row["normalised"])))
-    except (OSError, ValueError, KeyError):
-        return None

@@ -6,10 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-from pipeline.exports import NO_INPUTS, Inputs
+from pipeline.exports import NO_INPUTS, Inputs, Manifest
 from pipeline.glossary import Scope
 from pipeline.glossary.pofiles import PoFile
 from pipeline.localise import Options
+from pipeline.model import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Plan:
     reasons: tuple[str, ...] = ()  # plain phrases for people, such as "new"
     folder: Path | None = None  # where its manifest is; None for one that has none
     error: PipelineError | None = None  # for FAIL
+    manifest: Manifest | None = None  # of the earlier run, where it matters
+    wanted: Signature | None = None  # what it would be made of now
     advice: str = ""  # for LEAVE: what a person can do
 
 

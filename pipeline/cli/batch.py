@@ -24,7 +24,7 @@ from pipeline.cli.options import (
 @run_options
 @runner_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Workers (what machine or cluster bears).")
-@click.option("--dry-run", is_flag=True, help="List what would be done and why, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="List what would be done and why, by segment, and do nothing.")
 @click.option("--redo", is_flag=True, help="Localise every article again, hand-edited files included.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say a line for each article.")

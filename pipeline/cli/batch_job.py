@@ -16,10 +16,11 @@ from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.reporting import describe_done, record, report_path, summarise, write_report
 from pipeline.batch.running import Crew, run_tasks
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
+from pipeline.cli.dry_run import DryRun
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
 from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS
 from pipeline.cli.memories import memory_of_run
-from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit, emit_json, say
+from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit_json, say
 from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
@@ -113,7 +114,8 @@ def run_batch(request: BatchRequest) -> int:
         router = held.enter_context(closing(Router(options.engine, via=options.via)))
         planner = Planner(options, glossary, router, output, memory=memory)
         if request.dry_run:
-            return _list_plans(run, planner)
+            show = DryRun(options, glossary, memory, as_json=request.as_json, quiet=request.quiet)
+            return show.list_plans(_plans(run, planner), len(tasks))
         output.mkdir(parents=True, exist_ok=True)
         held.enter_context(lock_folder(output))
         held.enter_context(_finish_on_interrupt(run))
@@ -157,24 +159,6 @@ def _plans(run: _Run, planner: Planner) -> Iterator[Plan]:
     for task in run.tasks:
         if task.number not in run.rows:
             yield planner.plan(task, redo=run.request.redo)
-
-
-def _list_plans(run: _Run, planner: Planner) -> int:
-    plans = list(_plans(run, planner))
-    words = {Action.LOCALISE: "localise", Action.LEAVE: "leave", Action.FAIL: "fail"}
-    shown = [plan for plan in plans if plan.action in words]
-    if run.request.as_json:
-        rows = [
-            {"path": plan.task.label, "action": words.get(plan.action, "skip"), "reasons": list(plan.reasons)}
-            for plan in plans
-        ]
-        emit_json({"schema": SCHEMA, "articles": rows})
-    else:
-        emit("".join(f"{words[plan.action]} {plan.task.label}: {'; '.join(plan.reasons)}\n" for plan in shown))
-    if not run.request.quiet:
-        number = sum(plan.action is Action.LOCALISE for plan in plans)
-        say(f"{number} of {count(len(run.tasks), 'article')} would be localised")
-    return 0
 
 
 def _work(run: _Run, planner: Planner, setup: Setup) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.cli.job import EXIT_FAILED
 from pipeline.cli.memories import memory_path
-from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit, emit_json, say
+from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit, emit_json, say, shorten
 from pipeline.documents import printable
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, MemoryUnusable, OutputError, PipelineError, UsageError
@@ -26,7 +26,6 @@ from pipeline.remembering import remembered_version
 
 _PO_SUFFIXES = frozenset({".po", ".pot"})
 _RENDERERS = {".tmx": render_tmx_units, ".xlf": render_xliff_units, ".xliff": render_xliff_units}
-_SHOWN = 80  # characters of a text in a message
 
 
 def run_import(values: Mapping[str, Any]) -> int:
@@ -72,11 +71,11 @@ def _tell(label: str, rows: Sequence[Imported], *, quiet: bool) -> None:
     for row in rows:
         if row.verdict is Verdict.CONFLICT:
             say(
-                f"conflict: {label}: {_place(row.unit)}: {_short(row.unit.target)} is kept aside,"
-                f" {_short(row.other)} stays; decide with --replace"
+                f"conflict: {label}: {_place(row.unit)}: {shorten(row.unit.target)} is kept aside,"
+                f" {shorten(row.other)} stays; decide with --replace"
             )
         elif row.verdict is Verdict.REPLACED:
-            say(f"replaced: {label}: {_place(row.unit)}: {_short(row.other)} -> {_short(row.unit.target)}")
+            say(f"replaced: {label}: {_place(row.unit)}: {shorten(row.other)} -> {shorten(row.unit.target)}")
         elif row.is_stale and row.verdict is Verdict.TAKEN:
             say(f"stale: {label}: {_place(row.unit)}: the article has no such source now; kept for when it has")
     if not quiet:
@@ -86,13 +85,8 @@ def _tell(label: str, rows: Sequence[Imported], *, quiet: bool) -> None:
 
 
 def _place(unit: Unit) -> str:
-    where = f"{unit.article} {unit.segment}".strip() or _short(unit.source)
+    where = f"{unit.article} {unit.segment}".strip() or shorten(unit.source)
     return printable(f"{where} {unit.target_lang}")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return printable(repr(line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"))
 
 
 def _record(row: Imported) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.cli.inputs import Source
 from pipeline.errors import OutputError, PipelineError
 
+_SHOWN = 80  # characters of a text in a message
 SCHEMA = 1  # of every JSON document; raised when a key changes its meaning or goes
 
 
@@ -113,6 +114,14 @@ def say(line: str) -> None:
             print(line, file=sys.stderr, flush=True)
         except OSError:
             return
+
+
+def shorten(text: str) -> str:
+    """Return the beginning of a text of an article, in quotation marks, for one line of a terminal."""
+    from pipeline.documents import printable
+
+    line = " ".join(text.split())
+    return printable(repr(line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"))
 
 
 def count(number: int, noun: str) -> str:

@@ -41,6 +41,16 @@ def check_pattern(source: str, target: str, where: str) -> None:
         raise GlossaryError(f"{where}: each slot of a pattern stands once on each side; try {source!r} with its slots")
 
 
+def fixed_parts(source: str) -> list[str]:
+    """Return what a pattern has between its slots; the whole of what is no pattern."""
+    return _SLOT.split(source)[::2]
+
+
+def is_pattern(source: str) -> bool:
+    """Whether a source has slots."""
+    return bool(_SLOT.search(source))
+
+
 def fill_pattern(entry: Entry, text: str) -> str | None:
     """Write a whole phrase by a pattern; None where it is not of the pattern.
 

@@ -65,7 +65,8 @@ def test_what_is_current_is_told_without_an_engine(root: Path, monkeypatch: pyte
     monkeypatch.setattr(FirefoxEngine, "load", fail)
     monkeypatch.setattr("pipeline.glossary.store.read_content", fail)
     monkeypatch.setattr("pipeline.localise.parser_for", fail)
-    assert plan(root) == Plan(plan(root).task, Action.SKIP, folder=root / "out/visit")
+    found = plan(root)
+    assert (found.action, found.reasons, found.folder) == (Action.SKIP, (), root / "out/visit")
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], object]:
@@ -80,7 +81,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], Action, str]] = {
     "new term that could match": (edit("terms/en/pt.po", "harbour", "Monday"), Action.LOCALISE, "the glossary"),
     "file gone": (lambda root: (root / "out/visit/visit.tmx").unlink(), Action.LOCALISE, "visit.tmx is missing"),
     "manifest damaged": (edit("out/visit/manifest.json", "{", ""), Action.LOCALISE, "new"),
-    "manifest of another version": (edit("out/visit/manifest.json", "terms_digest", "terms"), Action.LOCALISE, "new"),
+    "manifest of another version": (edit("out/visit/manifest.json", "reviews_", "reviews"), Action.LOCALISE, "new"),
     "manifest of another file": (edit("out/visit/manifest.json", "visit.en.txt", "visit.txt"), Action.LOCALISE, "new"),
     "killed while writing": (
         lambda root: (root / "out/visit/.visit.tmx.tmp-12-3").touch(), Action.LOCALISE, "interrupted",

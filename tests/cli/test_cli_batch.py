@@ -85,9 +85,14 @@ def test_second_run_does_only_what_changed(call: Call, work: Path) -> None:
     assert "2 articles: 0 localised, 2 unchanged, 0 failed" in result.err
     assert "in/market.txt: skipped, 0 findings in out/market" in result.err
     assert times(work / "out") == before
-    (work / "in/market.txt").write_text(ARTICLE.replace("Monday", "Friday"), encoding="utf-8")
+    text = (work / "in/market.txt").read_text("utf-8")
+    (work / "in/market.txt").write_text(text.replace("Monday", "Friday"), encoding="utf-8")
     dry = call(*RUN, "--dry-run")
-    assert dry.out == "localise in/market.txt: the article changed\n"
+    assert dry.out == (
+        "localise in/market.txt: the article changed (1 of 4 segments)\n"
+        "  b4s1 pt: the source changed: 'The mayor will visit Market on Friday.'\n"
+    )
+    assert "1 of 2 articles would be localised, 1 of 8 segments done again" in dry.err
     assert times(work / "out") == before
     assert "1 localised, 1 unchanged" in call(*RUN).err
     assert [name for name, at in times(work / "out").items() if at != before[name]] == ["market"]
@@ -104,6 +109,14 @@ def test_json_tells_what_this_run_did(call: Call, work: Path) -> None:
     dry = call(*RUN, "--json", "-q", "--dry-run", "--keep", "counter").document
     assert dry["articles"][1]["action"] == "localise"
     assert dry["articles"][1]["reasons"] == ["option keep changed from  to counter"]
+    assert (dry["segments"], dry["articles"][1]["redone"]) == ({"total": 8, "redone": 0}, [])
+    more = call(*RUN[:2], "--to", "pt,pt-BR", "-o", "out", "--json", "-q", "--dry-run").document
+    assert (more["segments"], more["articles"][0]["action"]) == ({"total": 8, "redone": 8}, "fail")
+    assert more["articles"][0]["reasons"] == ["the file is empty: there is nothing to translate"]
+    assert more["articles"][2]["segments"] == {"total": 4, "redone": 4}
+    assert more["articles"][2]["redone"][0] == {
+        "segment": "b1s1", "source": "Link to main version", "langs": ["pt-BR"], "reason": "the language is new",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import GlossaryError
-from pipeline.glossary import Glossary, Matcher, concerned_digest
+from pipeline.glossary import Glossary, Matcher, concerned_entries
 from pipeline.glossary.pofiles import PoFile
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/glossary/concerning.toml").read_text("utf-8"))["case"]
@@ -30,7 +30,7 @@ def test_only_what_is_used_or_could_be_makes_an_article_stale(case: dict[str, ob
     assert isinstance(texts, list)
     assert isinstance(targets, list)
     before, after = (
-        concerned_digest(texts, str(case.get("lang", "en")), targets, glossary(case[name]))  # type: ignore[arg-type]
+        concerned_entries(texts, str(case.get("lang", "en")), targets, glossary(case[name]))  # type: ignore[arg-type]
         for name in ("before", "after")
     )
     assert (before != after) == case["stale"]
@@ -46,7 +46,7 @@ def test_a_new_entry_that_changes_no_digest_changes_no_match(text: str, terms: l
     rows = [f'msgid "{term}"\nmsgstr "{number}x"\n' for number, term in enumerate(terms) if term != new]
     one = glossary({"en-pt": "\n".join(rows)})
     other = glossary({"en-pt": "\n".join([*rows, f'msgid "{new}"\nmsgstr "new"\n'])})
-    if concerned_digest([text], "en", ["pt"], one) == concerned_digest([text], "en", ["pt"], other):
+    if concerned_entries([text], "en", ["pt"], one) == concerned_entries([text], "en", ["pt"], other):
         found, again = (
             [(match.start, match.entry.target) for match in Matcher(each.entries("en", "pt")).find(text)]
             for each in (one, other)
@@ -57,6 +57,8 @@ def test_a_new_entry_that_changes_no_digest_changes_no_match(text: str, terms: l
 def test_a_glossary_of_a_script_that_the_text_lacks_is_not_even_parsed() -> None:
     """No fragment in Cyrillic can stand in a Latin text: its glossary may be damaged. In a Cyrillic one it counts."""
     broken = glossary({"bg-en": 'msgid "а'})
-    assert concerned_digest(["Photo"], "en", ["pt"], broken) == concerned_digest(["Photo"], "en", ["pt"], glossary({}))
+    assert concerned_entries(["Photo"], "en", ["pt"], broken) == concerned_entries(
+        ["Photo"], "en", ["pt"], glossary({})
+    )
     with pytest.raises(GlossaryError):
-        concerned_digest(["Снимка"], "en", ["pt"], broken)
+        concerned_entries(["Снимка"], "en", ["pt"], broken)
