@@ -113,9 +113,38 @@ def write_time(hour: int, minute: int, lang: str, half: str = "") -> str:
     return written if minute or "h" not in form.replace("{h}", "") else f"{hour}h"
 
 
+# Before the figure of a product: a name inside a sentence ("under Windows 3.1", "the MX-5 2.0"), a word with capitals
+# inside or of capitals alone ("iOS 17.2", "USB 3.1"), a word for versions.
+_PRODUCT = re.compile(
+    r"(?:[a-z,;(] [A-Z][\w-]*\w|(?<![\w-])(?:[a-z]{1,5}[A-Z]\w*|[A-Z][A-Z\d-]*[A-Z\d]|[A-Z][a-z]+[A-Z]\w*)"
+    r"|\b(?:[vV]ers\w+|v\.?|build|firmware|kernel)) ?\Z"
+)
+# A name that begins a text or a sentence, and what a product does.
+_FIRST_NAME = re.compile(r"(?:^|[.!?:] [\"“]?)([A-Z][a-z]{2,}) \Z")
+_DOES = re.compile(
+    r" (?:is|was|are|were|has|had|will|would|can|could|came|comes|runs|ran|ships|shipped|brings|brought|adds|added"
+    r"|supports|supported|introduces|introduced|launched|arrived)\b|['’]s\b"
+)
+# Words of quantity that begin a sentence before a figure.
+_QUANTITY = frozenset({
+    "about", "almost", "another", "approximately", "around", "average", "barely", "between", "exactly", "fewer", "from",
+    "growth", "inflation", "just", "less", "level", "magnitude", "more", "nearly", "only", "over", "roughly", "score",
+    "some", "than", "the", "under",
+})  # fmt: skip
+_SHOUTING = 0.7  # of the letters, in capitals: there a word in capitals is no product
+
+
 def is_version(text: str, start: int) -> bool:
-    """Whether the figure at `start` belongs to a product: "Windows 3.1", "version 2.0"."""
-    return bool(re.search(r"(?:[a-z,;] [A-Z]\w+|\b[vV]ers\w+) \Z", text[max(0, start - 24) : start]))
+    """Whether the figure at `start` belongs to a product: "Windows 3.1", "iOS 17.2", "version 2.0"."""
+    before = text[max(0, start - 40) : start]
+    product = _PRODUCT.search(before)
+    if product:
+        letters = [char for char in text if char.isalpha()]
+        shouts = sum(char.isupper() for char in letters) > _SHOUTING * len(letters)
+        return not (shouts and product[0].rstrip().isupper())
+    first = _FIRST_NAME.search(before)
+    after = text[start:].lstrip("0123456789.,")
+    return bool(first and first[1].lower() not in _QUANTITY and _DOES.match(after))
 
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))

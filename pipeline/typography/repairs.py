@@ -60,8 +60,9 @@ def _numbers(text: str, writing: Writing) -> str:
     own, theirs = row(writing.lang), row(writing.source_lang)
     if all(own.get(key) == theirs.get(key) for key in ("decimal", "group", "min_grouping")):
         return text
-    found = _figures(writing.source_lang).finditer(writing.source)
-    figures = {m[0] for m in found if not m[0].isdigit() and not is_version(writing.source, m.start())}
+    found = [m for m in _figures(writing.source_lang).finditer(writing.source) if not m[0].isdigit()]
+    # What is a version somewhere stays everywhere: the target does not say which of two it is.
+    figures = {m[0] for m in found} - {m[0] for m in found if is_version(writing.source, m.start())}
     figures -= {match[1] for match in _CLOCK.finditer(writing.source)}
 
     values = {read_figure(figure, writing.source_lang) for figure in figures} - {None}
