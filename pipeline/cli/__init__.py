@@ -23,7 +23,8 @@ from pipeline.cli.memory import memory
 from pipeline.cli.messages import Failure, describe, emit_failure, say
 from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_settings, load_settings
 from pipeline.cli.translate import translate
-from pipeline.errors import OutputError
+from pipeline.engines.hanging import on_hang
+from pipeline.errors import EngineFailed, OutputError
 from pipeline.program import collect_less_often
 
 PROGRAM = "translate-article"
@@ -81,6 +82,7 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup and in background jobs it is
             signal.signal(number, _end)
     collect_less_often()
+    on_hang(_end_hung)
     sys.exit(run(sys.argv[1:]))
 
 
@@ -122,6 +124,17 @@ def _end(number: int, _frame: FrameType | None) -> None:
     """End the process as a shell expects after a signal; what is open is tidied up on the way out."""
     say("error: interrupted" if number == signal.SIGINT else "error: terminated")
     sys.exit(128 + number)
+
+
+def _end_hung(line: str) -> None:
+    """End the process at once, as nothing else ends a call that hangs; every file is whole or not there."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        say("\x1b[?25h")  # a progress bar hides the cursor
+    failure = describe(EngineFailed(line))
+    try:
+        emit_failure(failure, as_json="--json" in sys.argv)
+    finally:
+        os._exit(failure.exit_code)
 
 
 __all__ = ["PROGRAM", "cli", "main", "run"]

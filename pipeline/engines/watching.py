@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pipeline.engines.base import Aligned, Aligner, Engine
 from pipeline.engines.gathering import Call, ask
+from pipeline.engines.hanging import limit_call
 from pipeline.errors import EngineFailed, EngineMissing
 
 TRIES = 2  # calls for a whole batch, the second on a fresh start
@@ -21,7 +22,7 @@ class Watched:
 
     `answer` never raises for what an engine does: a text without an answer has the reason as its doubt. Whatever an
     engine raises counts as a failure, and so does an answer of another length; a process that hangs has a time limit
-    of its own (Apertium, LibreTranslate), and the engines in this process end by their limits of length.
+    of its own (Apertium, LibreTranslate), and a call in this process that does not come back is told (hanging.py).
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -40,7 +41,8 @@ class Watched:
     def load(self) -> None:
         """Make ready. Raises EngineMissing as the engine does, which is given up then."""
         try:
-            self.engine.load()
+            with limit_call(self.name):
+                self.engine.load()
         except EngineMissing as exc:
             self.gone = str(exc)
             raise
@@ -48,7 +50,8 @@ class Watched:
     def can_write(self, char: str) -> bool:
         """Ask the engine, once for each character: every character of a run is asked for, some several times."""
         if char not in self._writable:
-            self._writable[char] = self.engine.can_write(char)
+            with limit_call(self.name):
+                self._writable[char] = self.engine.can_write(char)
         return self._writable[char]
 
     def close(self) -> None:
@@ -109,7 +112,8 @@ class Watched:
         if self.gone:
             return None, self.gone
         try:
-            done = self._call(texts, call)
+            with limit_call(self.name, texts):
+                done = self._call(texts, call)
         except Exception as exc:  # an engine may be anyone's: nothing that it does stops the others
             reason = _describe(self.name, exc)
             self._strikes += 1
@@ -145,7 +149,8 @@ class WatchedAligner(Watched):
         assert isinstance(self.engine, Aligner)
         align: Callable[[Sequence[tuple[str, str]]], list[Aligned]] = self.engine.align
         try:
-            return align(pairs)
+            with limit_call(self.name, [source + target for source, target in pairs]):
+                return align(pairs)
         except Exception:  # links are a help, not a need
             return [Aligned(source, target, ()) for source, target in pairs]
 
