@@ -121,7 +121,9 @@ class DemandBuilder:
             forms = {lang: own or forms[self._langs[-1]] for lang, own in forms.items()}
             women = {lang: form for lang, own in owns.items() if own and (form := feminine(own, match.is_plural))}
             genders = {lang: own.gender for lang, own in owns.items() if own and own.gender}
-            shouted = len(match.text) > 1 and match.text.isupper() and not entry.source.isupper()
+            # "MEP" is a spelling of its own; "SUPREME COURT" is a headline in capitals.
+            as_written = match.text in (entry.source, *entry.source_forms)
+            shouted = len(match.text) > 1 and match.text.isupper() and not as_written
             yield Demand(
                 match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin, feminine=women,
                 genders=genders,

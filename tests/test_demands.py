@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.demands import DemandBuilder, find_name_candidates, words_to_translate
 from pipeline.glossary import Glossary
+from pipeline.glossary.pofiles import PoFile
 from pipeline.model import LocalisedSegment, Role, Segment
 
 
@@ -68,3 +69,18 @@ def test_a_surname_keeps_its_particles(lang: str, text: str, copied: list[str]) 
     names = [word.strip(",") for word in text.split() if word[0].isupper()]
     found = DemandBuilder(Glossary(()), lang, ("ca",), bool).build(text, (), names)
     assert [demand.source for demand in found if demand.kind == "copied"] == copied
+
+
+@pytest.mark.parametrize(
+    ("text", "shouted"), [("then the MEP left", False), ("THE TRADE UNION LEFT", True), ("the trade union left", False)]
+)
+def test_an_abbreviation_of_an_entry_is_not_shouted(text: str, shouted: bool) -> None:
+    """A term in capitals is written in capitals, unless its entry is spelled so."""
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    rows = (
+        '# source-forms: MEP\nmsgid "member of Parliament"\nmsgstr "eurodiputado"\n\n'
+        'msgid "trade union"\nmsgstr "sindicato"\n'
+    )
+    glossary = Glossary([PoFile("es.po", "en/es.po", ("en", "es"), 0, (head + rows).encode())])
+    found = DemandBuilder(glossary, "en", ("es",), bool).build(text, (), ())
+    assert [demand.is_shouted for demand in found] == [shouted]

@@ -134,3 +134,14 @@ def test_missing_packages_of_the_page_are_named(call: Call, team: Path, monkeypa
     assert (
         result.err == "error: the page needs starlette, which is missing; try: pip install jinja2 starlette uvicorn\n"
     )
+
+
+@pytest.mark.parametrize("name", ["team", "team/en/pt.po"])
+def test_check_takes_a_glossary_or_a_folder_by_its_name(name: str, call: Call, team: Path) -> None:
+    """As every tool for PO files does; an article beside it is an article."""
+    team.write_text(GOOD + '\nmsgid "UN"\nmsgstr "<b>ONU</b>"\n', encoding="utf-8")
+    Path("a.txt").write_text("NATO met on Monday and said so again.\n", encoding="utf-8")
+    result = call("glossary", "check", name, "a.txt", "--no-builtin-glossaries", "--level", "note")
+    assert "en/pt.po:9: warning:" in result.out and "[never_seen]" in result.out and "'NATO'" not in result.out
+    refused = call("glossary", "check", "team", "--glossaries", "team")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)

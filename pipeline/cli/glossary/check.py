@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from pipeline.cli.glossary.choosing import chosen_glossary, glossary_options, read_articles
 from pipeline.cli.messages import SCHEMA, Failure, emit, emit_json, say
 from pipeline.cli.options import common_options, input_options, setting
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.glossary import Glossary
@@ -32,15 +34,16 @@ def check(**values: Any) -> int:
     """Look for mistakes in the glossaries: damaged files, duplicates, terms with two translations, forbidden ones
     without a replacement, markup, characters that nobody sees, what changed since it was approved, and more.
 
-    With FILEs, articles, --level note also lists the entries that none of them uses. Exit codes: 0 no error, 1 an
-    error, 3 a warning under --strict.
+    A FILE is a glossary (.po), a folder of them as with --glossaries, or an article: with articles, --level note also
+    lists the entries that none of them uses. Exit codes: 0 no error, 1 an error, 3 a warning under --strict.
 
     \b
     Example:
-      translate-article glossary check --glossaries glossaries --level note
+      translate-article glossary check our-glossaries --level note
     """
     from pipeline.glossary.linting import lint_glossary
 
+    values = _sort_out(values)
     glossary = chosen_glossary(values)
     failures: list[Failure] = []
     seen = _seen(glossary, values, failures) if values["files"] else None
@@ -57,6 +60,20 @@ def check(**values: Any) -> int:
     if "error" in levels or failures:
         return 1
     return _EXIT_FINDINGS if values["strict"] and "warning" in levels else 0
+
+
+def _sort_out(values: dict[str, Any]) -> dict[str, Any]:
+    """Tell the glossaries among the files from the articles."""
+    glossaries = [name for name in values["files"] if Path(name).suffix == ".po"]
+    folders = [name for name in values["files"] if Path(name).is_dir() and any(Path(name).rglob("*.po"))]
+    if len([*folders, *filter(None, [values["glossaries"]])]) > 1:
+        raise UsageError("more than one folder of glossaries; name one, and more files with --glossary")
+    return {
+        **values,
+        "files": tuple(name for name in values["files"] if name not in (*glossaries, *folders)),
+        "glossary": (*values["glossary"], *glossaries),
+        "glossaries": folders[0] if folders else values["glossaries"],
+    }
 
 
 def _seen(glossary: "Glossary", values: dict[str, Any], failures: list[Failure]) -> frozenset[str]:
