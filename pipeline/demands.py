@@ -16,6 +16,7 @@ from pipeline.fitting import (
     number_forms,
     speak_money,
     speak_number,
+    titles_of,
     unwritable_spans,
     write_money,
     write_number,
@@ -184,7 +185,8 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
     """
     found: set[str] = set()
     first: set[str] = set()
-    small = set(function_words().get(base_language(lang), ()))
+    function = function_words().get(base_language(lang), frozenset())
+    small = set(function)
     for item in items:
         words = [word[0] for word in _WORD.finditer(item.normalised)]
         capitalised = [word for word in words if word[0].isupper()]
@@ -199,6 +201,7 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
             if begins := _FIRST.match(item.normalised):
                 first.add(begins[1])
     found.update(word for word in first if word[0].isupper() and word.casefold() not in small)
+    found -= titles_of(base_language(lang)) | {word for word in found if word.casefold() in function}
     return frozenset(word for word in found if _is_long_enough(word) and script_of_char(word[0]) == "Latn")
 
 

@@ -41,6 +41,7 @@ def test_every_row_has_offices_and_places() -> None:
         ("en", "Tinubu, Rosa and others", {"Rosa"}),
         ("en", "then Mr Xi met Dr O'Neal's Li and EU", {"Xi", "O'Neal", "Li"}),
         ("en", "then Mr. Ri met J. Brown. But so", {"Ri", "Brown"}),
+        ("en", "Mrs O'Neal met Gen Brown", {"O'Neal", "Brown"}),
         ("en", "Rapper West came, as the rapper said.", {"West"}),
     ],
 )

@@ -2,27 +2,41 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.enforcing.items import Demand, Item
-from pipeline.fragments import is_unheard
+from pipeline.fragments import is_seldom, is_unheard
 from pipeline.protecting import mark_spans, read_marks
+from pipeline.typography import calendar_words
 
-KEPT_SHARE = 0.5  # a capitalised word that the engine copies in more than this share of its places is a name
+KEPT_SHARE = 0.5  # a capitalised word that the engine copies in this share of its places, or more, is a name
 
 
-def names_copied(items: Sequence[Item]) -> frozenset[str]:
-    """Return the capitalised words of the article that the engine mostly copies: its names."""
+def names_copied(items: Sequence[Item], lang: str) -> frozenset[str]:
+    """Return the capitalised words of an article in `lang` that are names: the engine mostly copies them.
+
+    A seldom word that it copied wherever it stands behind another name, as the last word of that, is one too: "Benjamin
+    Monk" tells what "Monk" is at the beginning of a sentence, where the engine made "Monge" of it.
+    """
     seen: Counter[str] = Counter()
     kept: Counter[str] = Counter()
+    behind: defaultdict[str, set[bool]] = defaultdict(set)
     for item in items:
         for i, demand in enumerate(item.demands):
             if demand.kind == "copied":
                 seen[demand.source] += 1
                 kept[demand.source] += i not in item.missing
-    return frozenset(word for word, count in seen.items() if kept[word] > count * KEPT_SHARE)
+                if _neighbours(item, i) == [i - 1] and i - 1 not in item.missing:
+                    behind[demand.source].add(i not in item.missing)
+    no_names = calendar_words(lang)
+    surnames = {
+        word
+        for word, copies in behind.items()
+        if copies == {True} and word.casefold() not in no_names and is_seldom(word, lang)
+    }
+    return frozenset(word for word, count in seen.items() if kept[word] >= count * KEPT_SHARE) | surnames
 
 
 def settle_copied(item: Item, names: Collection[str]) -> Item:
@@ -38,12 +52,12 @@ def settle_copied(item: Item, names: Collection[str]) -> Item:
 
 
 def _has_lost_neighbour(item: Item, number: int) -> bool:
-    beside = [
-        j
-        for j in (number - 1, number + 1)
-        if 0 <= j < len(item.demands) and _adjoins(item.demands[number], item.demands[j])
-    ]
-    return any(j in item.missing or j in item.ignored for j in beside)
+    return any(j in item.missing or j in item.ignored for j in _neighbours(item, number))
+
+
+def _neighbours(item: Item, number: int) -> list[int]:
+    beside = [j for j in (number - 1, number + 1) if 0 <= j < len(item.demands)]
+    return [j for j in beside if _adjoins(item.demands[number], item.demands[j])]
 
 
 def respell(item: Item, source_lang: str, lang: str) -> Item:

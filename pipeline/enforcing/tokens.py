@@ -47,7 +47,7 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     hidden = [frozenset(i for i, d in enumerate(item.demands) if d.always) for item in items]
     encoded, answers = _ask(asked, items, hidden, 0)
     first = [_decode(*row, asked.lang) for row in zip(items, encoded, answers, strict=True)]
-    names = names_copied(first)
+    names = names_copied(first, asked.engine.source_lang)
     best = [respell(settle_copied(item, names), asked.engine.source_lang, asked.lang) for item in first]
     best = [_patch(*row, asked.lang) for row in zip(best, items, encoded, answers, strict=True)]
     lost = {at: item.missing for at, item in enumerate(best) if item.missing}

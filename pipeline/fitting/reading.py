@@ -32,6 +32,11 @@ def word_for_engine(marked: str, lang: str, names: Collection[str], *, is_headli
     return _with_future(titled, lang, names) if is_headline else titled
 
 
+def titles_of(lang: str) -> frozenset[str]:
+    """Return the abbreviated titles of a language, without their full stops: they are no names."""
+    return frozenset(_row(lang).get("titles", "").split())
+
+
 @cache
 def _titles(lang: str) -> re.Pattern[str]:
     titles = "|".join(_row(lang)["titles"].split())

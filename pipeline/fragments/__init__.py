@@ -5,7 +5,7 @@ from pipeline.fragments.explaining import Explained, explain_fragments
 from pipeline.fragments.gate import ForeignRun, find_foreign_runs
 from pipeline.fragments.homoglyphs import repair_lookalikes
 from pipeline.fragments.language import find_language
-from pipeline.fragments.lexicon import is_unheard
+from pipeline.fragments.lexicon import is_seldom, is_unheard
 
 __all__ = [
     "Explained",
@@ -14,6 +14,7 @@ __all__ = [
     "find_foreign_runs",
     "find_fragments",
     "find_language",
+    "is_seldom",
     "is_unheard",
     "repair_lookalikes",
 ]

@@ -28,6 +28,8 @@ FLOOR = -7.0  # least that letter groups can say against a language
 # A word is unheard of below this: one in three million. "reverend" has -11.7 in English, "presidente" -7.7 in
 # Portuguese; "aryna" has -18.2, and -18.5.
 UNHEARD = -15.0
+# A word is seldom below this: one in thirteen thousand. "monk" has -11.4 in English, "research" -8.1, "town" -8.1.
+SELDOM = -9.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,23 @@ def is_unheard(word: str, lang: str) -> bool:
 
     False for a language without a table.
     """
+    return _is_below(UNHEARD, word, lang)
+
+
+def is_seldom(word: str, lang: str) -> bool:
+    """Whether a word of a language stands in it so seldom that one with a capital is rather a surname: "Monk".
+
+    False for a language without a table.
+    """
+    return _is_below(SELDOM, word, lang)
+
+
+def _is_below(limit: float, word: str, lang: str) -> bool:
     tag = table_tag(lang)
     for lexicon in lexicons().values():
         if tag in lexicon.languages:
             scores, _ = lexicon.score([word.casefold()])
-            return bool(scores[0, lexicon.languages.index(tag)] < UNHEARD)
+            return bool(scores[0, lexicon.languages.index(tag)] < limit)
     return False
 
 

@@ -2,7 +2,7 @@
 
 from pipeline.typography.addresses import ADDRESS
 from pipeline.typography.datelines import Dateline, find_dateline
-from pipeline.typography.dates import NamedDate, read_date, write_date
+from pipeline.typography.dates import NamedDate, calendar_words, read_date, write_date
 from pipeline.typography.degrees import degrees_of, find_temperatures, temperature_forms, write_temperature
 from pipeline.typography.figures import (
     figure_pattern,
@@ -31,6 +31,7 @@ __all__ = [
     "Dateline",
     "NamedDate",
     "Quote",
+    "calendar_words",
     "currency_names",
     "degrees_of",
     "figure_pattern",

@@ -68,6 +68,24 @@ def write_date(value: NamedDate, lang: str) -> str:
 
 
 @cache
+def calendar_words(lang: str) -> frozenset[str]:
+    """Return the names of months and weekdays of a language, long and short, in lower case."""
+    locale = locale_of(lang)
+    if locale is None:
+        return frozenset()
+    days = (name for width in ("wide", "abbreviated") for name in locale.days["format"][width].values())
+    return frozenset(_months(lang)) | {name.lower().rstrip(".") for name in days}
+
+
+@cache
+def lower_months(lang: str) -> tuple[str, ...]:
+    """Return the full names of the months, where the language writes them in small letters; () where it does not."""
+    locale = locale_of(lang)
+    names = [name.split()[-1] for name in locale.months["format"]["wide"].values()] if locale else []
+    return tuple(names) if all(name[:1].islower() for name in names) else ()
+
+
+@cache
 def _months(lang: str) -> dict[str, tuple[int, bool]]:
     """Return the names of months, folded and without full stops: the month, and whether the name is a short one."""
     locale = locale_of(lang)

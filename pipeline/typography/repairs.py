@@ -7,6 +7,7 @@ from functools import cache
 
 from pipeline.languages import base_language
 from pipeline.typography.addresses import hide_addresses, show_addresses
+from pipeline.typography.dates import lower_months
 from pipeline.typography.degrees import mend_temperatures
 from pipeline.typography.figures import (
     SPACES,
@@ -247,6 +248,18 @@ def _apostrophes(text: str, writing: Writing) -> str:
     return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", own, text) if own else text
 
 
+def _month_case(text: str, writing: Writing) -> str:
+    """ "28 de Junho" -> "28 de junho", where the language writes months in small letters: a day stands before it."""
+    pattern = _capital_months(writing.lang)
+    return pattern.sub(lambda match: match[0].lower(), text) if pattern else text
+
+
+@cache
+def _capital_months(lang: str) -> re.Pattern[str] | None:
+    names = [name.capitalize() for name in lower_months(lang)]
+    return re.compile(rf"(?<=\d )(?:de |d')?(?:{'|'.join(names)})\b(?! [A-Z])") if names else None
+
+
 def _first_letter(text: str, writing: Writing) -> str:
     first = writing.source.lstrip(_OPENERS)[:1]
     lead = len(text) - len(text.lstrip(_OPENERS))
@@ -265,6 +278,7 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("currency_place", _currency_place),
     ("centuries", _centuries),
     ("ordinals", _ordinals),
+    ("month_case", _month_case),
     ("spaces", _spaces),
     ("dashes", _dashes),
     ("ellipsis", _ellipsis),
