@@ -21,11 +21,11 @@ from pipeline.engines.routes import Router
 from pipeline.errors import EngineMissing, UsageError
 from pipeline.fragments import Explained, explain_fragments, find_fragments, find_language
 from pipeline.glossary import Glossary
-from pipeline.languages import base_language, is_same_language, parse_language
+from pipeline.languages import LANGUAGES, base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
 from pipeline.memory import Memory, Review, find_reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
-from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, version_address
+from pipeline.naming import DEFAULT_LAYOUT, article_path, language_in_name, output_stem, version_address
 from pipeline.program import program_digest
 from pipeline.remembering import RememberedRouter
 from pipeline.repeating import fill_repeats, mark_repeats, without_repeats
@@ -35,7 +35,9 @@ from pipeline.sourcing import has_straight_quotes, normalise_segment
 from pipeline.targeting import Choices, localise_target
 
 LEFT_OUT = frozenset({Role.BOILERPLATE, Role.COUNTER})  # unless `Options.keep` brings them back
-MIN_EVIDENCE = 100  # characters of prose; below, the language that a file names is surer than the one found
+# Characters of prose; below, the language that a file names is surer than the one found. Its own name ("budget.en.md")
+# is given by hand and trusted for longer: names of people can make 200 characters look like any language.
+MIN_EVIDENCE, MIN_EVIDENCE_NAMED = 100, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,16 @@ def parse(draft: Draft, _tools: Tools) -> Draft:
     wanted = draft.options.source
     if wanted == "auto":
         prose = "\n\n".join(block.text for block in article.blocks if block.role not in LEFT_OUT)
-        wanted = _check_declared(article.declared, find_language(prose or draft.text), prose)
+        found = find_language(prose or draft.text)
+        wanted = _check_named(draft.name, _check_declared(article.declared, found, prose), prose)
     return replace(draft, article=replace(article, language=parse_language(wanted)))
+
+
+def _check_named(name: str, found: str, prose: str) -> str:
+    """Let the name of the file decide about a short text, if that is in the script of the language named."""
+    named = language_in_name(name)
+    is_open = named and len(prose) < MIN_EVIDENCE_NAMED
+    return named if is_open and LANGUAGES[named].script == LANGUAGES[found].script else found
 
 
 def _check_declared(declared: str, found: str, prose: str) -> str:

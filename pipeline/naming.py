@@ -3,6 +3,8 @@
 import posixpath
 from urllib.parse import quote
 
+from pipeline.languages import LANGUAGES
+
 LAYOUTS = ("folder", "suffix", "tree")
 DEFAULT_LAYOUT = "folder"
 
@@ -23,6 +25,17 @@ def output_stem(name: str, language: str) -> str:
     """
     stem, _, last = name.rpartition(".")
     return stem if stem and last.replace("_", "-").lower() == language.lower() else name
+
+
+def language_in_name(name: str) -> str:
+    """Return the language that a file name ends with, as site generators write it; "" where it ends with none.
+
+    >>> language_in_name("maduro.en"), language_in_name("budget.PT_br"), language_in_name("maduro.v2")
+    ('en', 'pt-BR', '')
+    """
+    stem, _, last = name.rpartition(".")
+    tags = {tag.lower(): tag for tag in LANGUAGES}
+    return tags.get(last.replace("_", "-").lower(), "") if stem else ""
 
 
 def article_path(stem: str, language: str, suffix: str, layout: str = DEFAULT_LAYOUT) -> str:

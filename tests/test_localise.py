@@ -178,3 +178,22 @@ def test_the_real_article_keeps_every_name(tools: Tools) -> None:
     for name in ("Maduro", "Cabello", "Trump", "Rodriguez", "Chavez", "Washington", "Nicolas"):
         counts = {lang: len(re.findall(rf"\b{name}\b", text)) for lang, text in done.rendered.items()}
         assert set(counts.values()) == {counts["en"]}, (name, counts)
+
+
+NAMES = "Luiz Inácio Lula da Silva met Ursula von der Leyen, Marine Le Pen and Vincent van Gogh in Rio de Janeiro."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("talks.en", NAMES, "en"),
+        ("talks", NAMES, "nl"),  # what the words alone look like
+        ("talks.v2", NAMES, "nl"),
+        ("talks.en", "Министърът каза, че няма да подаде оставка.", "bg"),
+        ("talks.nl", "The minister said that she would not resign over it. " * 9, "en"),
+    ],
+)
+def test_the_name_of_a_short_file_tells_its_language(name: str, text: str, language: str) -> None:
+    """Not against the script, and not against a longer text."""
+    found = detect_article(text.encode(), name, ".txt", "auto")
+    assert found.article.language == language

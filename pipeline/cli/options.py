@@ -63,7 +63,7 @@ def input_options(command: _Command) -> _Command:
     command = setting("--encoding", metavar="NAME", help="Encoding of the files that have no mark (UTF-8).")(command)
     command = setting(
         "--from", "source", type=SOURCE, default=AUTO, metavar="LANG",
-        help="Language of the articles; 'auto' (the default) finds it.",
+        help="Language of the articles; 'auto' (the default) finds it, and asks a short file's name (budget.en.txt).",
     )(command)  # fmt: skip
     return click.argument("files", nargs=-1, metavar="FILE...")(command)
 
