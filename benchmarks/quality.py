@@ -65,7 +65,7 @@ def count(targets: list[Target]) -> list[str]:
     uses = [use for target in targets for use in target.terms]
     rates = []
     for kind in ("term", "money", "name", "number"):
-        kinds = [use for use in uses if use.kind == kind]
+        kinds = [use for use in uses if use.kind == kind and use.outcome != "verb"]
         rates.append(f"{sum(use.outcome != 'missing' for use in kinds)} of {len(kinds)}")
     return rates
 

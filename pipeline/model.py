@@ -211,8 +211,8 @@ class TermUse:
     source: str
     target: str  # the form asked for
     kind: str  # term, name, money, number
-    outcome: str  # "applied" (engine wrote it), "enforced" (we put it there), "missing"
-    form: str  # the form that stands in the target; "" when missing
+    outcome: str  # "applied" (engine wrote it), "enforced" (we put it there), "missing", "verb" (not meant here)
+    form: str  # the form that stands in the target; "" when missing or not meant
     origin: str = ""
 
 

@@ -13,10 +13,12 @@ from pipeline.agreement.determiners import (
     is_function_word,
     is_same_adjective,
     link_to,
+    looks_like_verb,
 )
 from pipeline.agreement.plurals import pluralise
 
 __all__ = [
     "Features", "add_article", "agree", "agree_adjective", "agree_after", "determiner_gender", "features_of",
-    "gender_forms", "has_article", "is_function_word", "is_same_adjective", "link_to", "pluralise",
+    "gender_forms", "has_article", "is_function_word", "is_same_adjective", "link_to",
+    "looks_like_verb", "pluralise",
 ]  # fmt: skip

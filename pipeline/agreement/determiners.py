@@ -41,6 +41,8 @@ class _Table:
     link_elided: str
     adjectives: frozenset[str]
     numeral: re.Pattern[str]  # at the end of a text, with its space
+    verbs: tuple[re.Pattern[str], ...]  # surely one, an infinitive, possibly one
+    nouns_like_verbs: frozenset[str]
     adjective_endings: tuple[str, ...]
     adjective_ending: re.Pattern[str]
     participle: re.Pattern[str] | None  # at the beginning of a text: what stands between, stem and ending
@@ -241,6 +243,23 @@ def is_function_word(word: str, lang: str) -> bool:
     return table is not None and word.lower() in table.small
 
 
+def looks_like_verb(word: str, lang: str) -> tuple[bool, bool, bool]:
+    """Say by its ending whether a word is surely a verb, an infinitive, possibly a verb. A capital makes it a name.
+
+    >>> looks_like_verb("relatam", "pt"), looks_like_verb("atacar", "pt"), looks_like_verb("lugar", "pt")
+    ((True, False, False), (False, True, False), (False, False, False))
+    """
+    table = _table(_base(lang))
+    if table is None or not word.islower() or word in table.nouns_like_verbs:
+        return False, False, False
+    sure, infinitive, possible = (bool(pattern.search(word)) for pattern in table.verbs)
+    return sure, infinitive, possible
+
+
+def _ending(endings: str) -> re.Pattern[str]:
+    return re.compile(rf"\w{{2,}}(?:{'|'.join(endings.split())})\Z" if endings else r"(?!)")
+
+
 def _may_agree(one: Features, other: Features) -> bool:
     return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
 
@@ -293,6 +312,8 @@ def _table(lang: str) -> _Table | None:
         link_elided=data.get("link_elided", ""),
         adjectives=frozenset(data["adjectives"].replace("_", " ").split()),
         numeral=re.compile(rf"(?<!\w)(?:{'|'.join(data['numerals'].split())}|\d+) $", re.IGNORECASE),
+        verbs=tuple(_ending(data.get(name, "")) for name in ("verbs", "infinitives", "verbs_or_nouns")),
+        nouns_like_verbs=frozenset(data.get("nouns_like_verbs", "").split()),
         adjective_endings=tuple(data["adjective_endings"].split()),
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
         participle=_participle(data),

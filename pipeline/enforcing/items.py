@@ -39,7 +39,7 @@ class Item:
     demands: tuple[Demand, ...]
     enforced: frozenset[int] = frozenset()  # put there by us
     missing: frozenset[int] = frozenset()  # not found in the text reached
-    ignored: frozenset[int] = frozenset()  # "copied" words that are no names
+    ignored: frozenset[int] = frozenset()  # "copied" words that are no names, terms that are verbs here
     doubt: str = ""  # why the text of an engine on the way is not to be trusted
 
     @property
@@ -61,11 +61,12 @@ def close_item(item: Item, lang: str) -> tuple[str, tuple[TermUse, ...]]:
     places = {mark.number: mark.text for mark in marks}
     uses = []
     for i, demand in enumerate(item.demands):
-        if i in item.ignored:
+        if i in item.ignored and demand.kind == "copied":
             continue
         outcome = "missing" if i in item.missing else "enforced" if i in item.enforced else "applied"
+        outcome = "verb" if i in item.ignored else outcome
         kind = "name" if demand.kind == "copied" else demand.kind
-        form = "" if outcome == "missing" else places.get(i, "")
+        form = "" if outcome in ("missing", "verb") else places.get(i, "")
         uses.append(TermUse(demand.source, preferred(demand, lang), kind, outcome, form, demand.origin))
     return text, tuple(uses)
 

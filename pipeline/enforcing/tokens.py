@@ -10,6 +10,7 @@ from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, locate, preferred
 from pipeline.enforcing.names import names_copied, respell, settle_copied
 from pipeline.enforcing.patching import patch
+from pipeline.enforcing.readings import find_verbs
 from pipeline.engines.base import Aligned, Engine
 from pipeline.fitting import fit_characters
 from pipeline.protecting import (
@@ -49,6 +50,9 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     first = [_decode(*row, asked.lang) for row in zip(items, encoded, answers, strict=True)]
     names = names_copied(first, asked.engine.source_lang)
     best = [respell(settle_copied(item, names), asked.engine.source_lang, asked.lang) for item in first]
+    langs = (asked.engine.source_lang, asked.lang)
+    verbs = [_find_verbs(*row, langs) for row in zip(best, encoded, answers, strict=True)]
+    items, best = (list(map(_leave_out, group, verbs)) for group in (items, best))
     best = [_patch(*row, asked.lang) for row in zip(best, items, encoded, answers, strict=True)]
     lost = {at: item.missing for at, item in enumerate(best) if item.missing}
     for attempt in range(1, ATTEMPTS):
@@ -60,6 +64,15 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
             item = _patch(item, items[at], code, answer, asked.lang)
             best[at] = min(best[at], item, key=partial(_rank, usual=first[at]))
     return best
+
+
+def _find_verbs(found: Item, encoded: Encoded, answer: Aligned, langs: tuple[str, str]) -> frozenset[int]:
+    spans = {i: encoded.places[i] for i in found.missing if i in encoded.places}
+    return find_verbs(found, answer, spans, langs) if spans else frozenset()
+
+
+def _leave_out(item: Item, verbs: frozenset[int]) -> Item:
+    return replace(item, missing=item.missing - verbs, ignored=item.ignored | verbs) if verbs else item
 
 
 def _rank(item: Item, usual: Item) -> tuple[bool, int, float]:

@@ -167,6 +167,7 @@ def _term_line(term: TermUse) -> str:
         "applied": "the engine wrote it",
         "enforced": "put in place of what the engine wrote",
         "missing": "missing from this sentence",
+        "verb": "a verb in this sentence, which the entry is not about",
     }.get(term.outcome, term.outcome)
     return f"{term.kind}: {term.source} → {term.form or term.target}, {outcome}{_from(term.origin)}"
 

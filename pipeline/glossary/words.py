@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -127,6 +127,9 @@ class Edges:
     men: frozenset[str]
     before_verbs: frozenset[str]
     around_verbs: frozenset[str]  # "to with": the word before, the word after
+    noun_signs: frozenset[str]
+    subjects: frozenset[str]
+    after_verbs: frozenset[str]
     has_endings: bool
 
 
@@ -136,17 +139,17 @@ def edges_of(lang: str) -> Edges:
     text = resources.files("pipeline").joinpath("data/word_edges.toml").read_text("utf-8")
     table = tomllib.loads(text)
     base = base_language(lang) if lang in LANGUAGES else lang
-    elisions, prefixes, suffixes, deputies, determiners, women, men, before_verbs = (
-        frozenset(table[name].get(base, "").split())
-        for name in ("elisions", "prefixes", "suffixes", "deputies", "determiners", "women", "men", "before_verbs")
-    )
+    sets = {
+        name: frozenset(table[name].get(base, "").split())
+        for name in (field.name for field in fields(Edges))
+        if name not in ("around_verbs", "has_endings")
+    }
     around = frozenset(
         f"{before} {after}"
         for before, afters in table["around_verbs"].get(base, {}).items()
         for after in afters.split()
     )
-    has_endings = base in table["endings"]["languages"].split()
-    return Edges(elisions, prefixes, suffixes, deputies, determiners, women, men, before_verbs, around, has_endings)
+    return Edges(**sets, around_verbs=around, has_endings=base in table["endings"]["languages"].split())
 
 
 def speaks_of_a_woman(text: str, lang: str) -> bool:

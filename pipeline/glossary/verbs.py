@@ -1,0 +1,48 @@
+"""Whether a word that is a noun or a verb may be a verb where it stands: "the unions plan a strike"."""
+
+import re
+from enum import IntEnum
+
+from pipeline.glossary.words import edges_of
+
+_BEFORE = re.compile(r"([^\W\d_]+)(['’]s?)? \Z")
+_AFTER = re.compile(r" ([^\W\d_]+)")
+# Ends like a plural and is none.
+_SINGULAR = re.compile(r"(?:ss|us|is|ics)\Z")
+
+
+class Verb(IntEnum):
+    """How likely a word is a verb."""
+
+    NO = 0
+    MAYBE = 1
+    LIKELY = 2
+    INFINITIVE = 3  # behind "to": if it is a verb, then an infinitive
+
+
+def verb_chance(text: str, start: int, end: int, lang: str) -> Verb:
+    """Say whether a word of small letters can be a verb at its place, by the words beside it.
+
+    NO behind a determiner, a preposition, a number; LIKELY between a subject and an object ("papers report that", "the
+    company reports a loss"). A language without rows in data/word_edges.toml has only NO.
+
+    >>> verb_chance("the papers report that", 11, 17, "en"), verb_chance("the report that", 4, 10, "en")
+    (<Verb.LIKELY: 2>, <Verb.NO: 0>)
+    """
+    edges, word = edges_of(lang), text[start:end]
+    if not edges.noun_signs or not word.isalpha() or not word.islower():
+        return Verb.NO
+    before, after = _BEFORE.search(text[:start]), _AFTER.match(text, end)
+    follows = after is not None and after[1].lower() in edges.after_verbs
+    if before is None:
+        return Verb.NO
+    first = before[1].lower()
+    if before[2] or first in edges.noun_signs:
+        return Verb.NO
+    if first == "to":
+        return Verb.INFINITIVE
+    has_subject = first in edges.subjects
+    is_plural = first.endswith("s") and not _SINGULAR.search(first)
+    # A plural has a verb without an ending, a singular one with it.
+    agrees = is_plural != word.endswith("s")
+    return Verb.LIKELY if follows and (has_subject or agrees) else Verb.MAYBE
