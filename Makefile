@@ -112,10 +112,11 @@ bench-batch: $(READY) apertium ## Measure runs of many articles: make bench-batc
 	$(BIN)/python benchmarks/batch.py "$(DATA)" $(ARGS)
 
 .PHONY: bench-engines
-bench-engines: $(READY) ## Measure the Firefox engine against its reference: make bench-engines DATA=folder [LINES=400]
+bench-engines: $(READY) ## Measure the Firefox engine against its reference, and hops of Apertium: make bench-engines DATA=folder [LINES=400]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/engines.py "$(DATA)" $(LINES)
 	$(BIN)/python benchmarks/articles.py "$(DATA)"
+	$(BIN)/python benchmarks/hops.py "$(DATA)" $(LINES)
 
 .PHONY: bench-argos
 bench-argos: $(READY) ## Measure the Argos engine against stock argostranslate: make bench-argos DATA=folder [ARTICLES=20]
