@@ -10,6 +10,8 @@ from pipeline.batch.running import Worker
 from pipeline.batch.tasks import Result, Setup, Task
 from pipeline.batch.worker import work
 
+GRACE_S = 3.0  # what a worker that is told to end may still take; its engine first finishes the batch in hand
+
 
 class ProcessCrew:
     """Processes of this machine. See `running.Crew`."""
@@ -73,7 +75,9 @@ class ProcessWorker(Worker):
         self._process.join(10)
 
     def kill(self) -> str:
-        """End the process, and say with what it ended."""
+        """End the process, and say with what it ended. One that can, first takes back what it has half-written."""
+        self._process.terminate()
+        self._process.join(GRACE_S)
         self._process.kill()
         self._process.join()
         self.pipe.close()

@@ -1,4 +1,4 @@
-"""The values of a batch run."""
+"""The values of a run of several articles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pipeline.exports import NO_INPUTS, Inputs, Manifest
 from pipeline.glossary import Scope
 from pipeline.glossary.pofiles import PoFile
 from pipeline.localise import Options
-from pipeline.model import Signature
+from pipeline.model import ParallelArticle, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Task:
     path: Path
     name: str  # file name without suffix
     suffix: str  # with the dot; "" where there is none
+    data: bytes | None = None  # what stands there, where it was read already
     beside: tuple["Task", ...] = ()  # articles that go to the engines together with this one; these have none
 
 
@@ -37,6 +38,8 @@ class Setup:
     scope: Scope | None = None  # the subject and the house that entries may be for
     frugal: bool = False  # less memory, more time: for a single article
     threads: int = 0  # how many an engine may use; 0: as many as the machine has processors
+    writes: bool = True  # False: the article in the first target comes back instead
+    hands_back: bool = False  # the parallel article comes back with the result
 
 
 class Action(StrEnum):
@@ -81,6 +84,9 @@ class Result:
     folder: Path | None = None  # where its manifest is; None when it failed
     fault: Fault | None = None
     warnings: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()  # all files, localised articles first
+    parallel: ParallelArticle | None = None  # where the run asks for it
+    text: str | None = None  # the article in the first target, where nothing is written
     beside: tuple["Result", ...] = ()  # of the tasks beside
 
 

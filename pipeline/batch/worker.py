@@ -2,12 +2,14 @@
 
 import errno
 import os
+import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
+from types import FrameType
 
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.documents.files import read_file
@@ -28,6 +30,7 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
 
     Ends at None, and when `parent`, the process that feeds the pipe, is gone.
     """
+    signal.signal(signal.SIGTERM, _end)
     share_processors(setup)
     collect_less_often()
     with (
@@ -38,6 +41,11 @@ def work(pipe: Connection, setup: Setup, parent: int) -> None:
     ):
         while task := pipe.recv():
             pipe.send(handle(task, setup, tools, lambda: os.getppid() == parent))
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """End the process, and leave nothing half-written on the way out."""
+    raise SystemExit(128 + number)
 
 
 def share_processors(setup: Setup) -> None:
@@ -64,17 +72,20 @@ def _handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool])
     Raises BrokenPipeError, and writes nothing, when the output folder is not `is_ours` any more.
     """
     try:
-        data = read_file(task.path)
+        data = read_file(task.path) if task.data is None else task.data
         done = localise_article(data, task.name, task.suffix, setup.options, tools)
         if not is_ours():
             raise BrokenPipeError  # the run is gone, and another may hold the folder by now
+        result = Result(task, warnings=done.warnings, parallel=done.parallel if setup.hands_back else None)
+        if not setup.writes:
+            return replace(result, text=done.rendered[done.parallel.languages[0]])
         tools.remember(done.parallel)
         written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
     except BrokenPipeError:
         raise
     except Exception as exc:  # even a fault of ours in one article must not cost the others
         return Result(task, fault=describe_fault(exc))
-    return Result(task, written[-1].parent, warnings=done.warnings)
+    return replace(result, folder=written[-1].parent, written=tuple(written))
 
 
 def describe_fault(error: Exception) -> Fault:

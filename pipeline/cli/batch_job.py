@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
+from pipeline.batch.bundling import put_together, size_of
 from pipeline.batch.locking import lock_folder
 from pipeline.batch.machine import count_processors, count_workers
 from pipeline.batch.places import find_written
@@ -20,7 +21,7 @@ from pipeline.cli.dry_run import DryRun
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
 from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS
 from pipeline.cli.memories import memory_of_run
-from pipeline.cli.messages import SCHEMA, Failure, count, describe, emit_json, say
+from pipeline.cli.messages import SCHEMA, Failure, count, describe_fault, emit_json, say
 from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
@@ -31,7 +32,6 @@ from pipeline.memory import Memory
 from pipeline.naming import side_folder
 
 EXIT_INTERRUPTED = 130
-BUNDLES_A_WORKER = 4  # at least, so that no worker waits long for the last one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,7 @@ class _Run:
         """Note and tell an article that failed."""
         if self.request.debug and fault.trace:
             say(fault.trace)
-        if fault.error:
-            failure = describe(fault.error, label=task.label, name=f"{task.name}{task.suffix}")
-        else:
-            hint = "run again with --debug to see where"
-            failure = Failure(task.label, "internal", f"internal: {' '.join(fault.internal.split())}", hint, 1)
+        failure = describe_fault(fault, task)
         self.failures.append(failure)
         self.actions[task.number] = "failed"
         self.rows[task.number] = Row(task.label, Status.FAILED, failure.line.removeprefix(f"error: {task.label}: "))
@@ -172,27 +168,18 @@ def _work(run: _Run, planner: Planner, setup: Setup) -> None:
     setup = replace(setup, inputs=run.inside, frugal=len(todo) == 1)
     with (
         _hire(run.request, setup, len(todo)) as crew,
-        show_work(sum(map(_size, todo)), quiet=run.request.quiet) as advance,
+        show_work(sum(map(size_of, todo)), quiet=run.request.quiet) as advance,
     ):
         for result in run_tasks(
-            _bundle(todo, crew.size), crew, lambda: run.is_interrupted or run.stopped_by is not None
+            put_together(todo, crew.size), crew, lambda: run.is_interrupted or run.stopped_by is not None
         ):
-            advance(result.task.label, _size(result.task))
+            advance(result.task.label, size_of(result.task))
             for warning in result.warnings:
                 say(f"warning: {warning}")
             if result.fault or result.folder is None:
                 run.fail(result.task, result.fault or Fault(None, "no result"))
             else:
                 run.finish(result.task, result.folder, "localised")
-
-
-def _bundle(tasks: Sequence[Task], workers: int) -> Iterator[Task]:
-    """Put articles together that go to the engines in one batch, few enough that every worker has work to the end."""
-    from pipeline.engines.gathering import WINDOW_BYTES, cut_windows
-
-    share = sum(map(_size, tasks)) // (workers * BUNDLES_A_WORKER)
-    for first, *others in cut_windows(tasks, _size, min(WINDOW_BYTES, share)):
-        yield replace(first, beside=tuple(others))
 
 
 @contextmanager
@@ -225,13 +212,6 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
         if plan.action is Action.REFRESH:
             planner.refresh(plan.folder)
         run.finish(task, plan.folder, "skipped")
-
-
-def _size(task: Task) -> int:
-    try:
-        return task.path.stat().st_size
-    except OSError:
-        return 0
 
 
 @contextmanager

@@ -1,24 +1,22 @@
-"""One run of `translate`: check the request, localise each article, write, tell."""
+"""One run of `translate`: check the request, have each article localised and written, tell."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from pipeline.batch.bundling import size_of
+from pipeline.batch.making import make_articles
+from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.cli.explain import explain_article, list_decisions
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_outputs, name_sources, read_source
 from pipeline.cli.memories import memory_of_run
-from pipeline.cli.messages import Failure, count, emit, emit_articles, say, tell_failure
+from pipeline.cli.messages import Failure, count, describe_fault, emit, emit_articles, say
 from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
-from pipeline.engines.gathering import cut_windows, run_together
-from pipeline.errors import UsageError
-from pipeline.localise import Localised, Options, Tools, localise_article
-from pipeline.model import Finding
-
-if TYPE_CHECKING:
-    from pipeline.exports import Inputs
+from pipeline.errors import DocumentError, UsageError
+from pipeline.exports import Inputs
+from pipeline.localise import Options
+from pipeline.model import Finding, ParallelArticle
 
 COMMANDS = ("batch", "detect", "engines", "glossary", "memory", "translate")
 
@@ -50,19 +48,16 @@ def run_job(request: Request) -> int:
     """
     sources = name_sources(request.files, COMMANDS, form=request.form)
     options = _check_request(request, sources)
-    glossary = request.open_glossary()
-    memory = memory_of_run(request.memory, off=request.no_memory, make=False)
+    tasks = [_task(number, source) for number, source in enumerate(sources)]
+    setup = _set_up(request, options, tasks)
     outcomes: list[Outcome] = []
-    frugal = len(sources) == 1  # processes that stay up pay off with the second article
-    with (
-        Tools.open(glossary, options, memory=memory, frugal=frugal) as tools,
-        show_work(sum(map(_size, sources)), quiet=request.quiet) as advance,
-    ):
-        for window in cut_windows(sources, _size):
-            tries = run_together([partial(_try_to_localise, source, options, tools) for source in window])
-            for source, done in zip(window, tries, strict=True):
-                outcomes.append(_handle(source, done, request, tools))
-                advance(source.label, _size(source))
+    early: dict[int, Result] = {}  # what is done before its turn to be told
+    with show_work(sum(map(size_of, tasks)), quiet=request.quiet) as advance:
+        for result in make_articles(tasks, setup):
+            advance(result.task.label, size_of(result.task))
+            early[result.task.number] = result
+            while len(outcomes) in early:
+                outcomes.append(_conclude_one(early.pop(len(outcomes)), request))
     if request.as_json:
         emit_articles([outcome.entry for outcome in outcomes])
     else:
@@ -81,79 +76,68 @@ def _check_request(request: Request, sources: Sequence[Source]) -> Options:
     return options
 
 
-def _size(source: Source) -> int:
-    """Return the bytes of a source; 0 where they are not known."""
+def _task(number: int, source: Source) -> Task:
+    """Make the task of a source. Standard input is read here, as no worker has it; raises DocumentError."""
+    if source.path is not None:
+        return Task(number, source.label, source.path, source.name, source.suffix)
     try:
-        return source.path.stat().st_size if source.path else 0
-    except OSError:
-        return 0
+        data = read_source(source)
+    except (DocumentError, OSError) as exc:
+        raise DocumentError(f"{source.label}: {exc}") from exc
+    return Task(number, source.label, Path(STANDARD_INPUT), source.name, source.suffix, data)
 
 
-def _try_to_localise(source: Source, options: Options, tools: Tools) -> Localised | Exception:
-    """Localise one article; return what was raised, even for a fault of ours, so that the others go on."""
-    try:
-        return localise_article(read_source(source), source.name, source.suffix, options, tools)
-    except Exception as exc:  # told, with its traceback under --debug, when its turn comes
-        return exc
+def _set_up(request: Request, options: Options, tasks: Sequence[Task]) -> Setup:
+    glossary = request.open_glossary()
+    return Setup(
+        options,
+        glossary.files,
+        Path(request.output or ""),
+        inputs=Inputs(task.path for task in tasks if task.data is None),
+        memory=memory_of_run(request.memory, off=request.no_memory, make=False),
+        scope=glossary.scope,
+        frugal=len(tasks) == 1,  # processes that stay up pay off with the second article
+        writes=request.output is not None,
+        hands_back=True,
+    )
 
 
-def _handle(source: Source, localised: Localised | Exception, request: Request, tools: Tools) -> Outcome:
-    """Write one article and tell; an error becomes a failed outcome."""
-    try:
-        if isinstance(localised, Exception):
-            raise localised
-        if request.output is not None:
-            tools.remember(localised.parallel)
-        written = _write(source, localised, request)
-    except Exception as exc:  # even a fault of ours in one article must not cost the others
-        failure = tell_failure(exc, source, debug=request.debug)
-        return Outcome({"path": source.label, "error": failure.as_dict()}, failure=failure)
+def _conclude_one(result: Result, request: Request) -> Outcome:
+    """Tell what became of one article."""
+    if result.parallel is None or result.fault:
+        fault = result.fault or Fault(None, "no result")
+        if request.debug and fault.trace:
+            say(fault.trace)
+        failure = describe_fault(fault, result.task)
+        say(failure.line)
+        return Outcome({"path": result.task.label, "error": failure.as_dict()}, failure=failure)
     if request.explain and not request.as_json:
-        say(explain_article(localised.parallel))
-    return _succeed(source, localised, written, request)
+        say(explain_article(result.parallel))
+    return _succeed(result, result.parallel, request)
 
 
-@lru_cache(maxsize=1)
-def _inputs(files: tuple[str, ...]) -> "Inputs":
-    """Return the inputs of a run, made once: each article is held against all of them."""
-    from pipeline.exports import Inputs
-
-    return Inputs(Path(file) for file in files if file != STANDARD_INPUT)
-
-
-def _write(source: Source, localised: Localised, request: Request) -> list[Path]:
-    from pipeline.exports import write_article
-
-    if request.output is None:
-        return []
-    return write_article(localised.parallel, localised.rendered, Path(request.output), inputs=_inputs(request.files))
-
-
-def _succeed(source: Source, localised: Localised, written: list[Path], request: Request) -> Outcome:
-    parallel = localised.parallel
+def _succeed(result: Result, parallel: ParallelArticle, request: Request) -> Outcome:
     findings = parallel.findings
     entry: dict[str, object] = {
-        "path": source.label,
+        "path": result.task.label,
         "language": parallel.article.language,
         "targets": list(parallel.languages),
         "routes": dict(parallel.signature.routes),
-        "output": [str(path) for path in written],
+        "output": [str(path) for path in result.written],
         "segments": len(parallel.segments),
         "fragments": sum(len(segment.fragments) for segment in parallel.segments),
         "findings": [_finding_dict(finding) for finding in findings],
-        "warnings": list(localised.warnings),
+        "warnings": list(result.warnings),
     }
-    text = None
-    if request.output is None:
-        text = localised.rendered[parallel.languages[0]]
-        entry["text"] = text
+    if result.text is not None:
+        entry["text"] = result.text
     if request.explain:
         entry["decisions"] = list_decisions(parallel)
-    for warning in localised.warnings:
+    for warning in result.warnings:
         say(f"warning: {warning}")
     if not request.quiet:
-        _tell(source, written, findings, verbose=request.verbose)
-    return Outcome(entry, text, len(findings))
+        _tell(result.task.label, result.written, findings, verbose=request.verbose)
+    return Outcome(entry, result.text, len(findings))
 
 
 def _finding_dict(finding: Finding) -> dict[str, str]:
@@ -166,19 +150,19 @@ def _finding_dict(finding: Finding) -> dict[str, str]:
     }
 
 
-def _tell(source: Source, written: list[Path], findings: Sequence[Finding], *, verbose: bool) -> None:
+def _tell(label: str, written: Sequence[Path], findings: Sequence[Finding], *, verbose: bool) -> None:
     """Say what one article came to: one line, with -v each file and finding as well."""
     if verbose:
         for finding in findings:
             place = " ".join(part for part in (finding.segment, finding.lang) if part)
-            say(f"{source.label}: {place}: {finding.severity}: {finding.message} [{finding.rule}]")
+            say(f"{label}: {place}: {finding.severity}: {finding.message} [{finding.rule}]")
         for path in written:
             say(f"  {path}")
     done = f"{count(len(written), 'file')} in {written[0].parent}" if written else "localised"
-    say(f"{source.label}: {done}, {count(len(findings), 'finding')}{_where(written, findings, verbose=verbose)}")
+    say(f"{label}: {done}, {count(len(findings), 'finding')}{_where(written, findings, verbose=verbose)}")
 
 
-def _where(written: list[Path], findings: Sequence[Finding], *, verbose: bool) -> str:
+def _where(written: Sequence[Path], findings: Sequence[Finding], *, verbose: bool) -> str:
     if not findings or verbose:
         return ""
     report = next((path for path in written if path.suffix == ".html"), None)

@@ -6,9 +6,13 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.cli.inputs import Source
 from pipeline.errors import OutputError, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.batch.tasks import Fault, Task
 
 _SHOWN = 80  # characters of a text in a message
 SCHEMA = 1  # of every JSON document; raised when a key changes its meaning or goes
@@ -43,13 +47,23 @@ def describe(error: Exception, *, label: str = "", name: str = "") -> Failure:
     the label a second time. By the convention of `errors`, what stands behind the last "; " is the hint.
     """
     if not isinstance(error, PipelineError):
-        text = " ".join(f"{type(error).__name__}: {error}".split())
-        return Failure(label, "internal", f"internal: {text}", "run again with --debug to see where", 1)
+        return _describe_internal(f"{type(error).__name__}: {error}", label)
     text = " ".join(str(error).split())
     for known in (name, label):
         text = text.removeprefix(f"{known}: ") if known else text
     message, _, hint = text.rpartition("; ")
     return Failure(label, _code(error), message or hint, hint if message else "", error.exit_code)
+
+
+def describe_fault(fault: "Fault", task: "Task") -> Failure:
+    """Do what `describe` does for an error that came from where an article was made."""
+    if fault.error:
+        return describe(fault.error, label=task.label, name=f"{task.name}{task.suffix}")
+    return _describe_internal(fault.internal, task.label)
+
+
+def _describe_internal(text: str, label: str) -> Failure:
+    return Failure(label, "internal", f"internal: {' '.join(text.split())}", "run again with --debug to see where", 1)
 
 
 def tell_failure(error: Exception, source: Source, *, debug: bool) -> Failure:

@@ -68,18 +68,23 @@ def run_together(calls: Iterable[Callable[[], R]]) -> list[R]:
     return [results[at] for at in range(len(every))]
 
 
-def cut_windows(items: Iterable[T], size: Callable[[T], int], most: int = WINDOW_BYTES) -> Iterator[list[T]]:
-    """Cut articles, in their order, into runs to be done together, by their sizes in bytes, `most` in each.
+def cut_windows(
+    items: Iterable[T], size: Callable[[T], int], most: Callable[[int], int] = lambda _: WINDOW_BYTES
+) -> Iterator[list[T]]:
+    """Cut articles, in their order, into runs to be done together, by their sizes in bytes.
+
+    `most` says how many bytes may be in the next one, after those that are in the ones before it.
 
     >>> list(cut_windows([30_000, 20_000, 90_000, 1, 1], int))
     [[30000], [20000], [90000], [1, 1]]
     """
     window: list[T] = []
-    total = 0
+    total = done = 0
     for item in items:
         here = size(item)
-        if window and (total + here > most or len(window) == WINDOW_ARTICLES):
+        if window and (total + here > most(done) or len(window) == WINDOW_ARTICLES):
             yield window
+            done += total
             window, total = [], 0
         window.append(item)
         total += here

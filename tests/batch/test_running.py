@@ -159,6 +159,15 @@ def test_a_worker_that_hangs_is_ended(articles: Path, monkeypatch: pytest.Monkey
     assert active_children() == []
 
 
+def test_a_worker_that_is_ended_may_tidy_up(articles: Path) -> None:
+    """It is told to end first, and ends by itself: what it has half-written, it takes back."""
+    worker = ProcessWorker(setup(articles))
+    worker.begin(tasks_of(articles)[0], 1)
+    while not worker.pipe.poll(0.01):  # it works
+        pass
+    assert worker.kill() == f" (exit code {128 + signal.SIGTERM})"
+
+
 def test_stopping_finishes_what_is_in_hand(articles: Path) -> None:
     """Once asked to stop, no further article is begun; the one in hand is done and reported."""
     asked = iter([False])

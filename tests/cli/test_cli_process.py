@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,27 @@ def test_signal_ends_the_run_in_words(number: int, code: int, says: str, tree: P
     process.send_signal(number)
     assert finish(process) == (code, "", says)
     assert not (tree / "out").exists()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_ends_workers_too(number: int, code: int, tree: Path) -> None:
+    """A run that is large enough for workers ends as a small one does: at work, in words, with nothing half-written."""
+    names = [f"long{at}.txt" for at in range(2)]
+    for name in names:
+        (tree / name).write_text(LONG + LONG, encoding="utf-8")
+    process = start(*names, "--to", "pt", "-o", "out", "--from", "en")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    workers: list[str] = []
+    while process.poll() is None and not workers:  # until an engine loads
+        time.sleep(0.002)
+        with suppress(OSError):
+            workers = [
+                pid for pid in children.read_text().split() if "onnxruntime" in Path(f"/proc/{pid}/maps").read_text()
+            ]
+    process.send_signal(number)
+    assert finish(process)[0] == code
+    assert not (tree / "out").exists()
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
 def test_reader_that_leaves_is_no_matter(tree: Path) -> None:

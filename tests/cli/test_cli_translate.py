@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cli_calls import ARTICLE, Call
 
-from pipeline.cli import job
+from pipeline.batch import making, worker
 from pipeline.errors import EngineMissing
 from pipeline.localise import Localised, localise_article
 
@@ -129,7 +129,7 @@ def test_failing_file_does_not_stop_the_others(call: Call, tree: Path, monkeypat
             raise ZeroDivisionError("division\nby zero")
         return localise_article(data, name, *rest)
 
-    monkeypatch.setattr(job, "localise_article", fail_on_twin)
+    monkeypatch.setattr(worker, "localise_article", fail_on_twin)
     (tree / "broken.txt").write_text(ARTICLE, encoding="utf-8")
     result = call("empty.txt", "broken.txt", "article.txt", "--to", "pt", "-o", "out")
     assert result.code == 1
@@ -146,7 +146,7 @@ def test_one_reason_for_all_keeps_its_exit_code(call: Call, tree: Path, monkeypa
     def fail(*_: Any) -> Localised:
         raise EngineMissing("no route; try: apt-get install apertium-es-pt")
 
-    monkeypatch.setattr(job, "localise_article", fail)
+    monkeypatch.setattr(worker, "localise_article", fail)
     (tree / "other.txt").write_text(ARTICLE, encoding="utf-8")
     assert call("article.txt", "other.txt", "--to", "pt", "-o", "out").code == 4
     assert call("article.txt", "empty.txt", "other.txt", "--to", "pt", "-o", "out", "--json").code == 4
@@ -228,3 +228,18 @@ def test_pages_link_to_their_versions(call: Call, tree: Path) -> None:
     page = (tree / "out/a/a.pt.html").read_text("utf-8")
     assert 'hreflang="x-default" href="https://example.org/news/a/a.en.html">' in page
     assert call("a.html", "--to", "pt", "--base-url", "example.org").code == 2
+
+
+def test_workers_are_told_of_as_one_process_is(call: Call, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words, order and JSON do not tell who made the articles: each is told in its turn, whenever it was done."""
+    for at in range(6):
+        (tree / f"visit{at}.txt").write_text(f"The mayor will visit market {at + 100}.\n" * (20 - 3 * at), "utf-8")
+    names = ["empty.txt", "article.txt", *(f"visit{at}.txt" for at in range(6))]
+    args = (*names, "--to", "pt", "--from", "en", "-o", "out", "-v")
+    here, document = call(*args), call(*args, "--json").document
+    monkeypatch.setattr(making, "BYTES_A_WORKER", 1)
+    monkeypatch.setattr(making, "count_workers", lambda _: 2)
+    monkeypatch.setattr(making, "_make_here", None)
+    assert call(*args) == here
+    assert call(*args, "--json").document == document
+    assert [row["path"] for row in document["articles"]] == names
