@@ -50,7 +50,8 @@ def test_a_lost_article_comes_back(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", CASES["after"], ids=lambda case: case["rule"])
 def test_a_participle_behind_a_term_agrees(case: dict[str, str]) -> None:
     """Where it agreed with what stood there before."""
-    assert agree_after(case["after"], case["term"], case["lang"], old=case["old"]) == case["becomes"]
+    genders = case.get("shown", ""), ""
+    assert agree_after(case["after"], case["term"], case["lang"], old=case["old"], genders=genders) == case["becomes"]
 
 
 def test_an_article_is_one_that_agrees() -> None:

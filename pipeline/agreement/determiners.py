@@ -90,14 +90,13 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     if table is None or found is None:
         return before
     form = found[1].strip().lower()
-    row, column = table.rows[form]
+    row, _ = table.rows[form]
     if form in table.adjectives and old:
         start = agree(before[: found.start(1)], term, lang, old=old, gender=gender)
         before = start + before[found.start(1) :]
         found = table.at_end.search(before)
         assert found
-    is_elided = form in table.elided.values()
-    own: Features = ("", "s") if is_elided else _COLUMNS[column]
+    own: Features = ("", "s") if form in table.elided.values() else _features_in(row, form)
     if (old and not _may_agree(own, features_of(old, lang))) or (not old and form in table.unclear):
         return before
     guess, number = features_of(term, lang)
@@ -110,8 +109,11 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     return before[: found.start(1)] + written + ("" if written.endswith("'") else " ")
 
 
-def agree_after(after: str, term: str, lang: str, *, old: str, gender: str = "") -> str:
-    """Make the participle behind a term, at the beginning of `after`, agree with it where it agreed with `old`.
+def agree_after(after: str, term: str, lang: str, *, old: str, genders: tuple[str, str] = ("", "")) -> str:
+    """Make the participle or adjective behind a term, at the beginning of `after`, agree with it.
+
+    Only where it agreed with `old`. `genders` are those of `old`, by its determiner for where its ending shows none,
+    and of the term, where it is known.
 
     >>> agree_after(" de homicídio foi aberta.", "inquérito", "pt", old="investigação")
     ' de homicídio foi aberta.'
@@ -121,7 +123,7 @@ def agree_after(after: str, term: str, lang: str, *, old: str, gender: str = "")
     table = _table(_base(lang))
     found = table.participle.match(after) if table and table.participle else None
     was, now = features_of(old, lang), features_of(term, lang)
-    now = (gender or now[0], now[1])
+    was, now = (was[0] or genders[0], was[1]), (genders[1] or now[0], now[1])
     if found is None or "" in (*was, *now) or was == now or _PARTICIPLES[found[2]] != was:
         return after
     ending = next(end for end, features in _PARTICIPLES.items() if features == now)
@@ -260,6 +262,13 @@ def _ending(endings: str) -> re.Pattern[str]:
     return re.compile(rf"\w{{2,}}(?:{'|'.join(endings.split())})\Z" if endings else r"(?!)")
 
 
+def _features_in(row: tuple[str, ...], form: str) -> Features:
+    """Say what a form shows of gender and number: "grande" stands in its row for both genders."""
+    found = [features for features, one in zip(_COLUMNS, row, strict=True) if one == form]
+    genders, numbers = ({each[at] for each in found} for at in (0, 1))
+    return genders.pop() if len(genders) == 1 else "", numbers.pop() if len(numbers) == 1 else ""
+
+
 def _may_agree(one: Features, other: Features) -> bool:
     return all(a == b or not a or not b for a, b in zip(one, other, strict=True))
 
@@ -325,11 +334,11 @@ def _participle(data: dict[str, str]) -> re.Pattern[str] | None:
     """Compile what finds a participle after its noun, or after a verb that joins them, perhaps with "de" between."""
     if "participles" not in data:
         return None
-    stems, copulas = ("|".join(data[name].split()) for name in ("participles", "copulas"))
+    stems, copulas, words = ("|".join(data[name].split()) for name in ("participles", "copulas", "participle_words"))
     small = "|".join(data["small"].split())
     between = rf"(?: (?:{data['link']}|d[oae]s?|del) \w+(?: \w+)?)?"
     joined = rf"{between} (?:{copulas})(?: (?!(?:{small}) )\w+mente)?"
-    return re.compile(rf"((?:{joined})? \w{{2,}}(?:{stems}))(os|as|o|a)(?!\w)")
+    return re.compile(rf"((?:{joined})? (?:\w{{2,}}(?:{stems})|{words}))(os|as|o|a)(?!\w)")
 
 
 def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:

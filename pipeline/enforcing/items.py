@@ -153,15 +153,18 @@ def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> 
         is_feminine = inner.casefold() == demand.feminine.get(lang, "").casefold() != ""
         return "f" if is_feminine else demand.genders.get(lang, "")
 
+    shown: dict[int, str] = {}  # the gender of the determiners that stood before
+
     def edit(number: int, before: str, inner: str) -> str:
         gender = bent(number, inner)
+        shown[number] = determiner_gender(before, lang)
         return before if gender is None else agree(before, inner, lang, old=olds[number], gender=gender)
 
     def edit_behind(number: int, inner: str, after: str) -> str:
         gender = bent(number, inner)
         if gender is None or not olds[number]:
             return after
-        return agree_after(after, inner, lang, old=olds[number], gender=gender)
+        return agree_after(after, inner, lang, old=olds[number], genders=(shown.get(number, ""), gender))
 
     return edit_after(edit_before(marked, edit), edit_behind)
 
