@@ -7,10 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pipeline.engines.apertium.preterite import simple_past
 from pipeline.engines.apertium.stream import GUEST_OPEN, STAND_OPEN, UNKNOWN
 from pipeline.model import MARK_CLOSE
 from pipeline.typography import respell
 
+SIMPLE_PAST = frozenset({"es-pt", "es-gl"})  # pairs of which the source alone says the past with two words
 Rule = tuple[re.Pattern[str], str]
 _FOREIGN = re.compile(rf"({UNKNOWN}[^\W\d_]+|(?:{GUEST_OPEN}|{STAND_OPEN})[^{MARK_CLOSE}]*{MARK_CLOSE})")
 _SHORT = re.compile(r"\{([a-z_]+)\}")  # {name}: see `[short]` in the data
@@ -47,6 +49,7 @@ class Repairs:
 
     def before(self, text: str) -> str:
         """Write the source as Apertium reads it right."""
+        text = simple_past(text) if self._pair in SIMPLE_PAST else text
         return apply_rules(compile_rules("before", self._pair), text)
 
     def after(self, text: str) -> str:
