@@ -16,13 +16,17 @@ from pipeline.engines.apertium.repairs import Repairs
         ("ha sido detenido y han hecho", "fue detenido y hicieron"),
         ("no se ha reunido", "no se reunió"),
         ("ha de pagar, ha lugar", "ha de pagar, ha lugar"),
-        ("he anunciado, habían anunciado, haya anunciado", "he anunciado, habían anunciado, haya anunciado"),
+        ("has anunciado, habían anunciado, haya anunciado", "has anunciado, habían anunciado, haya anunciado"),
+        ("he anunciado, he explicado, he pagado, he comenzado", "anuncié, expliqué, pagué, comencé"),
+        ("he dicho, he hecho, he sido, he pedido, he abierto, he leído", "dije, hice, fui, pedí, abrí, leí"),
+        ("Hemos dicho, hemos hecho, hemos pedido", "Dijimos, hicimos, pedimos"),
+        ("hemos anunciado, hemos construido, hemos visto, hemos vuelto", "anunciamos, construimos, vimos, volvimos"),
         ("ha ido, Han Solo", "fue, Han Solo"),
         ("una ha ado", "una ha ado"),
     ],
 )
 def test_the_compound_past_becomes_the_simple_one(text: str, written: str) -> None:
-    """In the third person; other persons, tenses and words stay."""
+    """The second person, other tenses and words stay."""
     assert simple_past(text) == written
 
 
