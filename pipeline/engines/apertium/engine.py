@@ -218,6 +218,9 @@ class ApertiumEngine:
             deadline = time.monotonic() + self._timeout_s
             *whole, data = (data + chunk).split(b"\0")
             done += whole
+        if len(done) > count:  # an answer too many would be taken for that to the next text
+            self.close()
+            raise EngineFailed(f"engine apertium: the pipeline {self._mode.stem} gave too many answers; try again")
         return done
 
     def close(self) -> None:

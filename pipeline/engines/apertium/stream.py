@@ -35,13 +35,17 @@ _LEADING = re.compile(
 )
 
 
+# NUL ends a request, and Apertium takes U+FFFF for the end of its input (WEOF): the answers would be shifted by one.
+_ENDS = re.compile("[\0\ufffe\uffff]")
+
+
 def escape(marked: str) -> str:
     """Write marked text in Apertium's stream format.
 
     >>> escape("a [b] c")
     'a \\\\[b\\\\] c'
     """
-    text = _SPECIAL.sub(lambda m: "\\" + m[0], marked.replace("\0", ""))
+    text = _SPECIAL.sub(lambda m: "\\" + m[0], _ENDS.sub("", marked))
     text = re.sub(r"[*#@]", lambda m: _LITERAL[m[0]], text)
     text = re.sub(GUEST_OPEN, lambda m: f"[[t:g{ord(m[0]) - MARK_FIRST}]]", text)
     text = re.sub(STAND_OPEN, lambda m: f"[[t:s{ord(m[0]) - STAND_FIRST}]]", text)
