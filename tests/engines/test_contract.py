@@ -22,8 +22,8 @@ TEXTS = (
 )  # fmt: skip
 STRANGE = (
     "a\uffff b\ufffe", "日本語の文章。", "Снимка: БГНЕС", "🦊🦊", "a\u0301\u0301\u0301", "\u200b", "\ufffd",
-    "\U0010ffff", "½ º € ß ﬁ", "«»“”‘’", "[[x]] ^a/b$ {c} <d> @e \\f #g", "line\nline", "tab\tx", "bell\x07x", "nul\x00x", "\u2028x",
-    "e" * 3000, "a " * 1500, "2024", "...", "XQ0", "Maria", "-",
+    "\U0010ffff", "½ º € ß ﬁ", "«»“”‘’", "[[x]] ^a/b$ {c} <d> @e \\f #g", "line\nline", "tab\tx", "bell\x07x",
+    "nul\x00x", "\u2028x", "e" * 3000, "a " * 1500, "2024", "...", "XQ0", "Maria", "-",
 )  # fmt: skip
 
 
