@@ -47,7 +47,9 @@ _ORDINAL = re.compile(r"(?:\d{1,2}|[IVXLCDM]+)\.")
 _YEAR = re.compile(r"\d{4}\.")
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|\w)\.")
 _LABEL_WIDTH = 6  # characters that the number of a list item takes at most
-_PIECE = 5_000  # characters given to sentencex at once; longer than any paragraph of a newspaper
+WINDOW = 5_000
+"""Characters given to sentencex at once; longer than any paragraph of a newspaper."""
+
 _REACH = 60  # characters on each side of a gap that are looked at; a wider gap is no text
 
 
@@ -224,7 +226,7 @@ def _ask_sentencex(text: str, base: str) -> Iterator[int]:
 
     start = 0
     while start < len(text):
-        end = start + _PIECE
+        end = start + WINDOW
         if end < len(text):
             stop = max(text.rfind(". ", start, end) + 2, text.rfind("。", start, end) + 1)
             end = stop if stop > start + 2 else end

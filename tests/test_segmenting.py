@@ -7,12 +7,13 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.text import parse_text, render_text
 from pipeline.model import Article, Block, Role, Segment
-from pipeline.segmenting import segment_article, split_sentences
+from pipeline.segmenting import WINDOW, segment_article, split_sentences
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/segmentation/sentences.toml").read_text("utf-8"))
 SHARED = Path(__file__).parents[2] / "shared"
@@ -97,6 +98,26 @@ def test_long_texts_are_cut_to_the_end() -> None:
     """Nothing depends on the length of a block."""
     text = "The vote was over at last. " * 40_000
     assert len(split_sentences(text, "en")) == 40_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 30_000, "word.Word" * 4_000, "今日は天気が良い。" * 4_000, "One. " * 7_000, "a?!" * 11_000, "今" * 30_000],
+    ids=lambda text: text[:9],
+)
+def test_sentencex_gets_bounded_windows(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time grows with the square of a text: it sees every character once, in windows of a bounded length."""
+    windows: list[str] = []
+    ask = sentencex.get_sentence_boundaries
+
+    def listen(lang: str, window: str) -> list[dict[str, int]]:
+        windows.append(window)
+        return ask(lang, window)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", listen)
+    split_sentences(text, "en")
+    assert max(map(len, windows)) <= WINDOW
+    assert sum(map(len, windows)) == len(text)
 
 
 @pytest.mark.shared

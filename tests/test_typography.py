@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,28 @@ def test_each_repair_can_be_switched_off(name: str) -> None:
 def test_a_target_has_its_own_marks(lang: str, expected: str) -> None:
     """Outer and nested marks are those of the language (CLDR 48)."""
     assert repair_quotes('a "b “c” d" e', lang) == expected
+
+
+class Counted(list[tuple[int, int]]):
+    """Spans that count how often they are gone through."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        """Go through them once more."""
+        self.passes += 1
+        return super().__iter__()
+
+
+def test_marks_and_spans_are_not_held_against_each_other_one_by_one() -> None:
+    """A long text has many of both: the spans are gone through as often for 500 quotations as for one."""
+    passes = set()
+    for many in (1, 500):
+        leave = Counted((at * 12, at * 12 + 3) for at in range(many))
+        normalise_quotes("Bea „so“ on " * many, "en", leave)
+        uses_typographic_quotes("Bea „so“ on " * many, leave)
+        passes.add(leave.passes)
+    assert len(passes) == 1
 
 
 @given(MESSY, SOME)

@@ -4,8 +4,10 @@ Kinds: "block" and "line" (all of a block, all of a segment), "quoted" (a phrase
 "script_run" (words in another script inside a segment), "run" (words of another language inside a segment).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.fragments.deciding import Found, decide
 from pipeline.fragments.evidence import measure, weigh
@@ -13,8 +15,9 @@ from pipeline.fragments.path import find_stretches
 from pipeline.fragments.words import Words, split_words
 from pipeline.languages import uses_script
 from pipeline.model import Block, Fragment, Role, Segment
-from pipeline.typography import find_quotes
+from pipeline.typography import Quote, find_quotes
 
+REACH = 30  # characters between a fragment and the marks around it; more than spaces and punctuation need
 MAX_QUOTED_WORDS = 8  # a longer quotation is a statement, and is treated as a sentence is
 _SILENT = frozenset({Role.CODE, Role.COUNTER})
 _CLOSING = '”“"»’›)]'
@@ -80,7 +83,7 @@ def _fragment(words: Words, item: Found, place: Place, lang: str) -> Fragment:
     source, offset = place.segment.source, place.start
     start = max(0, words.starts[item.first] - offset)
     end = min(len(source), words.ends[item.last] - offset)
-    if not source[:start].strip(_EDGES) and not source[end:].strip(_EDGES):
+    if start <= _solid(source)[0] and _solid(source)[1] <= end:
         kind = "block" if len(place.block.segments) == 1 else "line"
         start, end = 0, len(source)
     else:
@@ -90,13 +93,27 @@ def _fragment(words: Words, item: Found, place: Place, lang: str) -> Fragment:
     )
 
 
+@lru_cache(maxsize=1)
+def _solid(source: str) -> tuple[int, int]:
+    """Return where a text begins and ends without the marks at its edges."""
+    return len(source) - len(source.lstrip(_EDGES)), len(source.rstrip(_EDGES))
+
+
+@lru_cache(maxsize=1)
+def _quotes(source: str, lang: str) -> tuple[list[int], list[Quote]]:
+    """Return the quotations of a segment, found once for all its fragments: where each begins inside, and all."""
+    quotes = find_quotes(source, lang)
+    return [quote.inner_start for quote in quotes], quotes
+
+
 def _inside(source: str, start: int, end: int, item: Found, lang: str) -> tuple[str, int, int]:
     """Return the kind and the span of a fragment that is a part of its segment.
 
     A quotation in another script is a script run: no reader of the article's language can read it as it stands.
     """
     if uses_script(lang, item.script):
-        for quote in find_quotes(source, lang):
+        starts, quotes = _quotes(source, lang)
+        for quote in quotes[bisect_left(starts, start - REACH) : bisect_right(starts, start)]:
             around = source[quote.inner_start : start] + source[end : quote.inner_end]
             fits = quote.inner_start <= start and end <= quote.inner_end and not around.strip(_EDGES)
             if fits and item.last - item.first < MAX_QUOTED_WORDS:
@@ -111,7 +128,8 @@ def _inside(source: str, start: int, end: int, item: Found, lang: str) -> tuple[
 
 def _spaced_quote(source: str, start: int, end: int) -> tuple[str, int, int] | None:
     """Find the marks of a quotation that keeps a plain space inside them, as French does: « ainsi »."""
-    before, after = source[:start].rstrip(), source[end:].lstrip(" .,!?…")
-    if before.endswith("«") and after.startswith("»"):
-        return "quoted", len(before) - 1, len(source) - len(after) + 1
+    before, after = source[max(0, start - REACH) : start].rstrip(), source[end : end + REACH]
+    if before.endswith("«") and after.lstrip(" .,!?…").startswith("»"):
+        opening = max(0, start - REACH) + len(before) - 1
+        return "quoted", opening, source.index("»", end) + 1
     return None

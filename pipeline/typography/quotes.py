@@ -1,6 +1,7 @@
 """Quotation marks: find quotations however they are marked, and write them as a language does."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -205,15 +206,28 @@ def _loose_edit(text: str, at: int, mark: str) -> tuple[int, int, str]:
 def uses_typographic_quotes(text: str, leave: Sequence[tuple[int, int]] = ()) -> bool:
     """Whether other double quotation marks than straight ones stand outside of the spans `leave`."""
     places = [at for at, char in enumerate(text) if char in DOUBLE[1:]]
-    return any(not any(start <= at < end for start, end in leave) for at in places)
+    find = _holder_of(leave)
+    return any(find(at) is None for at in places)
+
+
+def _holder_of(spans: Sequence[tuple[int, int]]) -> Callable[[int], tuple[int, int] | None]:
+    """Return what tells the span that holds a place; the spans are apart. A long text has many marks and many spans."""
+    ordered = sorted(spans)
+    starts = [start for start, _ in ordered]
+
+    def find(at: int) -> tuple[int, int] | None:
+        number = bisect_right(starts, at) - 1
+        return ordered[number] if number >= 0 and at < ordered[number][1] else None
+
+    return find
 
 
 def normalise_quotes(text: str, lang: str, leave: Sequence[tuple[int, int]] = (), *, straight: bool = True) -> str:
     """Repair the quotations of a source that are wrongly paired or in another language's style, mark for mark.
 
     Those of any style that the language's newspapers use stay as they are, and so does what lies inside one of the
-    spans `leave`, as foreign text does. Straight ones stay where the article has no others (`straight`); else they get
-    the language's marks. Every offset holds.
+    spans `leave`, which are apart, as foreign text does. Straight ones stay where the article has no others
+    (`straight`); else they get the language's marks. Every offset holds.
 
     >>> normalise_quotes('the “so-called“ "reform" of „gancheros“', "en")
     'the “so-called” "reform" of “gancheros”'
@@ -226,26 +240,20 @@ def _normalised(text: str, lang: str, leave: Sequence[tuple[int, int]], *, strai
     good = _good_pairs(lang) - (frozenset() if straight else frozenset({'""', "''"}))
     edits = []
     quotes = find_quotes(text, lang)
+    find = _holder_of(leave)
     for quote in quotes:
-        span = (quote.start, quote.end)
-        inside = any(span != other and other[0] <= span[0] and span[1] <= other[1] for other in leave)
+        around = find(quote.start)
+        # In a span, or begun or ended in one, without being that span.
+        is_left = around != find(quote.end - 1) or around not in (None, (quote.start, quote.end))
         pair = text[quote.start] + text[quote.end - 1]
-        if pair not in good and not inside and not _touches(quote, leave):
+        if pair not in good and not is_left:
             opening, closing = _marks_for(pair, quote, own)
             edits += [(quote.start, quote.start + 1, opening), (quote.end - 1, quote.end, closing)]
     for at, opens in find_loose_marks(text, quotes, lang):
         mark = own[0] if opens else own[1]
-        if not any(start <= at < end for start, end in leave) and text[at] not in {pair[not opens] for pair in good}:
+        if find(at) is None and text[at] not in {pair[not opens] for pair in good}:
             edits.append((at, at + 1, mark))
     return _apply(text, edits)
-
-
-def _touches(quote: Quote, leave: Sequence[tuple[int, int]]) -> bool:
-    """Whether a quotation begins or ends inside a span without being that span."""
-    span = (quote.start, quote.end)
-    return any(
-        span != other and (other[0] <= span[0] < other[1]) != (other[0] < span[1] <= other[1]) for other in leave
-    )
 
 
 def _marks_for(pair: str, quote: Quote, own: Sequence[str]) -> tuple[str, str]:

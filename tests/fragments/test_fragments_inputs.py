@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import DocumentError
-from pipeline.fragments import find_foreign_runs
+from pipeline.fragments import detecting, find_foreign_runs
 from pipeline.localise import detect_article, explain_detected
 
 SENTENCE = "The mayor said that la ciudad no puede esperar más tiempo, and left. "
@@ -95,3 +95,16 @@ def test_what_was_read_before_changes_nothing(text: str, other: str) -> None:
         return
     find_foreign_runs([other], "en")
     assert spans_of(text) == first
+
+
+def test_the_marks_of_a_segment_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many fragments it has: a text without full stops is one segment, with thousands of them."""
+    calls = []
+    find = detecting.find_quotes
+    monkeypatch.setattr(detecting, "find_quotes", lambda text, lang: calls.append(text) or find(text, lang))
+    clause = (
+        "The mayor said “todos somos Venezuela hoy” and that la ciudad no puede esperar más tiempo, and left the room, "
+    )
+    found = detect_article((clause * 9).encode(), "a", ".txt", source="en")
+    assert [fragment.kind for _, fragment in found.fragments] == ["quoted", "run"] * 9
+    assert len(calls) == 1
