@@ -129,6 +129,7 @@ class DemandBuilder:
                 match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin, feminine=women,
                 genders=genders,
                 is_shouted=shouted,
+                is_person=entry.type == "office" or bool(women),
                 has_article=entry.type in ARTICLE_TYPES and not entry.is_kept,
             )  # fmt: skip
 

@@ -34,7 +34,8 @@ def test_the_words_of_a_term_are_written_over(case: dict[str, Any]) -> None:
     answer = align(case["source"], case["target"], case["links"])
     start = case["source"].index(case["term"])
     span = (start, start + len(case["term"]))
-    demand = Demand(*span, case["term"], case.get("kind", "term"), {"pt": (case["form"],)})
+    forms = {"pt": (case["form"],)}
+    demand = Demand(*span, case["term"], case.get("kind", "term"), forms, is_person=case.get("person", False))
     item = open_item(case["source"], [demand])
     patched, olds = patch(answer, {0: span}, item, "pt")
     text, marks = read_marks(agree_terms(patched, olds, item, "pt"))

@@ -7,6 +7,7 @@ from pipeline.agreement.determiners import (
     agree_adjective,
     agree_after,
     determiner_gender,
+    drop_article,
     features_of,
     gender_forms,
     has_article,
@@ -18,7 +19,8 @@ from pipeline.agreement.determiners import (
 from pipeline.agreement.plurals import pluralise
 
 __all__ = [
-    "Features", "add_article", "agree", "agree_adjective", "agree_after", "determiner_gender", "features_of",
+    "Features", "add_article", "agree", "agree_adjective", "agree_after", "determiner_gender", "drop_article",
+    "features_of",
     "gender_forms", "has_article", "is_function_word", "is_same_adjective", "link_to",
     "looks_like_verb", "pluralise",
 ]  # fmt: skip

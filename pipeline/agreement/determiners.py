@@ -182,6 +182,23 @@ def add_article(before: str, term: str, lang: str, *, gender: str = "") -> str:
     return kept + written + ("" if written.endswith("'") else " ")
 
 
+def drop_article(before: str, lang: str) -> str:
+    """Take away the article at the end of a text; of a contraction the preposition stays.
+
+    >>> drop_article("concorrer à ", "pt"), drop_article("votou para o ", "pt"), drop_article("com um ", "pt")
+    ('concorrer a ', 'votou para ', 'com um ')
+    """
+    table = _table(_base(lang))
+    found = table.at_end.search(before) if table else None
+    if table is None or found is None:
+        return before
+    row, _ = table.rows[found[1].strip().lower()]
+    preposition = next((one for one, form in table.contractions.items() if form == row[0]), None)
+    if preposition is None:
+        return before[: found.start(1)] if row[0] == table.article else before
+    return before[: found.start(1)] + preposition + " "
+
+
 def is_same_adjective(one: str, other: str, lang: str) -> bool:
     """Whether two words differ by their gender and number alone, by the commonest endings of adjectives.
 

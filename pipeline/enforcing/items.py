@@ -28,6 +28,7 @@ class Demand:
     feminine: Mapping[str, str] = field(default_factory=dict)  # language -> what to write after a feminine determiner
     genders: Mapping[str, str] = field(default_factory=dict)  # language -> gender of what is written, where it is known
     has_article: bool = False  # a common noun or an institution: an article before it is not lost on the way
+    is_person: bool = False  # an office: "for president" has no article
     is_shouted: bool = False  # in capitals throughout, where its entry is not
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.agreement import agree_adjective, is_function_word, is_same_adjective, link_to
-from pipeline.enforcing.items import Item, capitalise, preferred, starts_sentence
+from pipeline.agreement import agree_adjective, drop_article, is_function_word, is_same_adjective, link_to
+from pipeline.enforcing.items import Demand, Item, capitalise, preferred, starts_sentence
 from pipeline.engines.base import Aligned, Link
+from pipeline.glossary import find_forms
 from pipeline.protecting import fence
 
 Span = tuple[int, int]
@@ -20,6 +21,10 @@ MAX_GROWTH = 2  # words more than the span has: beyond this the alignment is not
 # shows no gender, or one that is no adjective.
 _ADJECTIVE = re.compile(r"[a-z]{3}(?:ic|al|ar|ary|ous|ive)\Z")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+_ROLE = re.compile(r"\b(?:for|as) \Z")  # before an office: "run for president", "sworn in as president"
+_PREFIXED = re.compile(r"((?:ex|vice)-)\w+", re.IGNORECASE)
+_FORMER = re.compile(r"(?:ex-|former )", re.IGNORECASE)  # no part of the office that follows
+MIN_HEAD = 0.5  # attention of a word behind a prefix on the term, to belong to it
 
 
 def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> tuple[str, dict[int, str]]:
@@ -30,22 +35,80 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
     """
     places: dict[int, Span] = {}
     for number, span in spans.items():
-        place = find_words(answer, span, lang) if item.demands[number].kind in PATCHED else None
-        if place and answer.source[: span[0]].endswith("-"):
-            place = _behind_hyphen(answer.text, place)
+        place = _find_place(answer, span, item.demands[number], lang)
         if place and all(place[1] <= start or end <= place[0] for start, end in places.values()):
             places[number] = place
     text = answer.text
     for number, (start, end) in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
-        form = preferred(item.demands[number], lang, text[:start])
+        demand, span = item.demands[number], spans[number]
+        form = preferred(demand, lang, text[:start])
         if starts_sentence(text[:start]):
             form = capitalise(form)
-        joint = ""
-        if item.demands[number].kind == "term" and _is_attribute(answer, spans[number], (start, end), lang):
+        before, joint, kept = text[:start], "", ""
+        if demand.kind == "term" and _is_attribute(answer, span, (start, end), lang):
             # "participação republicana" has the approved adjective; a noun needs a preposition.
-            form, joint = _write_attribute(text[:end], start, form, item.demands[number].source, lang)
-        text = text[:start] + joint + fence(number, form) + text[end:]
+            form, joint = _write_attribute(text[:end], start, form, demand.source, lang)
+        elif demand.kind == "term":
+            kept = _inner_adjective(answer, span, (start, end), lang)
+        if demand.is_person and _ROLE.search(answer.source[: span[0]]):
+            before = drop_article(before, lang)
+        text = before + joint + fence(number, form) + kept + text[end:]
     return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
+
+
+def _find_place(answer: Aligned, span: Span, demand: Demand, lang: str) -> Span | None:
+    if demand.kind not in PATCHED:
+        return None
+    # What the engine left in the source's words stands there for sure, whatever it attended to.
+    copies = find_forms(answer.text, [answer.source[slice(*span)]], lang)
+    if len(copies) == 1 and len(_WORD.findall(answer.source[slice(*span)])) > 1:
+        return copies[0]
+    place = find_words(answer, span, lang)
+    if place and answer.source[: span[0]].endswith("-"):
+        place = _behind_hyphen(answer.text, place)
+    if place is None:
+        return None
+    start, end = _with_prefixed_head(answer, span, place, lang)
+    prefix = _FORMER.match(answer.text, start, end)
+    return (prefix.end() if prefix and not _FORMER.match(demand.source) else start), end
+
+
+def _with_prefixed_head(answer: Aligned, span: Span, place: Span, lang: str) -> Span:
+    """Take in the head of a term behind a prefix that was written for the word before it.
+
+    "The former Foreign Minister" is "O ex-[ministro dos Negócios Estrangeiros]".
+    """
+    before = list(_WORD.finditer(answer.text[: place[0]]))
+    while before and is_function_word(before[-1][0], lang):
+        before.pop()
+    head = _PREFIXED.fullmatch(before[-1][0]) if before else None
+    if head is None or not re.fullmatch(r"[\w ]*", answer.text[before[-1].end() : place[0]]):
+        return place
+    inside = sum(
+        link.weight
+        for link in answer.links
+        if link.target_start < before[-1].end() and link.target_end > before[-1].start()
+        and link.source_start < span[1] and link.source_end > span[0]
+    )  # fmt: skip
+    return (before[-1].start() + head.end(1), place[1]) if inside >= MIN_HEAD else place
+
+
+def _inner_adjective(answer: Aligned, span: Span, place: Span, lang: str) -> str:
+    """Return the adjective inside the words of a term, with its space, where the word before the term is lost without.
+
+    "French Foreign Minister" is "ministro francês dos Negócios Estrangeiros": "francês" is no part of the term.
+    """
+    words = [(match[0], match.span()) for match in _WORD.finditer(answer.text, *place)]
+    before = re.search(r"([^\W\d_]+) \Z", answer.source[: span[0]])
+    if len(words) < 4 or before is None or not is_function_word(words[2][0], lang):
+        return ""
+    (head, _), (adjective, _), *_ = words
+    if not head.islower() or not adjective.islower() or is_function_word(adjective, lang):
+        return ""
+    neighbour = before.span(1)
+    others = (match.span() for match in _WORD.finditer(answer.text) if not place[0] <= match.start() < place[1])
+    is_lost = not any(_weigh(other, neighbour, answer.links) for other in others)
+    return f" {adjective}" if is_lost else ""
 
 
 def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
