@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engines.base import Marks, Offer, Provider
+from pipeline.engines.hanging import show_life
 from pipeline.engines.splitting import split_long
 from pipeline.errors import EngineFailed, EngineMissing, UnknownLanguage, UsageError
 from pipeline.languages import base_language, parse_language
@@ -173,6 +174,7 @@ class Server:
         """
         attempts, longest_s = (SPARE_ATTEMPTS, SPARE_S) if spare else (ATTEMPTS, ANSWER_S)
         for attempt in range(1, attempts + 1):
+            show_life()
             try:
                 status, data, wait = self._send(method, path, body, longest_s)
             except _CutError as exc:

@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline.engines import hanging
-from pipeline.engines.hanging import limit_call, on_hang
+from pipeline.engines.hanging import limit_call, on_hang, show_life
 
 # The engine waits as a library does that has let go of the interpreter's lock.
 PROGRAM = """
@@ -74,6 +75,41 @@ def test_a_call_that_does_not_come_back_is_told(told: list[str], monkeypatch: py
     with limit_call("argos"):
         assert came.wait(60)
     assert told == ["engine argos: no answer in 0 s; try --engine for another, or smaller pieces"]
+
+
+def test_a_sign_of_life_begins_the_limit_anew(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As often as it comes; when none comes any more the call is told."""
+    monkeypatch.setattr(hanging, "PATIENCE_S", 1000.0)
+    clock = [0.0]
+    monkeypatch.setattr(hanging.time, "monotonic", lambda: clock[0])
+    timers: list[tuple[float, Callable[[], None]]] = []
+
+    class Recorder:
+        daemon = False
+
+        def __init__(self, seconds: float, look: Callable[..., None], args: tuple[float]) -> None:
+            timers.append((seconds, lambda: look(*args)))
+
+        def start(self) -> None:
+            """Wait for the test."""
+
+        cancel = start
+
+    monkeypatch.setattr(hanging, "Timer", Recorder)
+    monkeypatch.setattr(hanging, "_last_sign", [0.0])
+    with limit_call("libretranslate"):
+        for _ in range(2):
+            clock[0] += 900
+            show_life()
+            clock[0] += 100
+            timers[-1][1]()
+        assert [seconds for seconds, _ in timers] == [1000, 900, 900]
+        clock[0] += 900
+        assert told == []
+        timers[-1][1]()
+        assert len(told) == 1
+    timers[-1][1]()
+    assert len(told) == 1
 
 
 def test_more_text_has_more_time(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

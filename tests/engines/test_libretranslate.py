@@ -62,6 +62,15 @@ def test_texts_go_in_batches_and_come_back_in_order(stub: Stub) -> None:
     assert stub.asked[0] | {"q": []} == {"q": [], "source": "en", "target": "es", "format": "text"}
 
 
+def test_each_try_is_a_sign_of_life(stub: Stub, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow server is no call that hangs: every request has limits of its own."""
+    signs: list[int] = []
+    monkeypatch.setattr(libretranslate, "show_life", lambda: signs.append(len(stub.asked)))
+    stub.troubles = [Trouble(503)]
+    engine(stub).translate(TEXTS)
+    assert signs == list(range(len(stub.asked)))
+
+
 def test_a_long_text_goes_alone() -> None:
     """However long."""
     assert [len(batch) for batch in cut_batches(["a", "b" * MAX_CHARS, "c"])] == [1, 1, 1]
