@@ -347,6 +347,7 @@ def _sign(
         options=signed_options(draft.options, lang),
         fragment_pairs=find_fragment_pairs(segments, lang, targets),
         reviews_digest=reviews_digest(reviews),
+        read_with=draft.parsed.read_with,
     )
     return sign(made, tools.glossary, tools.router, texts_of(segments))
 

@@ -126,6 +126,7 @@ class Article:
     tail: str = ""  # what stands after the last block
     facts: tuple[Fact, ...] = ()  # in order, each outside of all blocks
     declared: str = ""  # the language that the file itself names, unchecked
+    read_with: tuple[str, ...] = ()  # names of the packages whose opinion on the file counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,7 @@ class Signature:
     terms: Mapping[str, str] = field(default_factory=dict)  # glossary entries that are used, or could be -> digest
     fragment_routes: Mapping[str, str] = field(default_factory=dict)  # "bg-pt" -> route, "" for none: what was asked
     reviews_digest: str = ""  # sha256 over what people reviewed of the article; "" for nothing
+    libraries: Mapping[str, str] = field(default_factory=dict)  # package -> version, of those that shape the texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 
 from pipeline import __version__
 from pipeline.engines.routes import Route, Router
@@ -11,6 +13,7 @@ from pipeline.marking import NO_LANGUAGE
 from pipeline.model import LocalisedSegment, Signature
 from pipeline.program import program_digest
 
+SHAPING = ("babel", "sentencex")  # packages that every text depends on: CLDR's forms, the ends of sentences
 WHOLE_KINDS = frozenset({"block", "line"})  # fragments of these kinds may be translated from their own language
 
 
@@ -24,6 +27,7 @@ class Made:
     options: Mapping[str, str]
     fragment_pairs: tuple[tuple[str, str], ...] = ()  # (fragment's language, target) that a route was looked for
     reviews_digest: str = ""
+    read_with: tuple[str, ...] = ()  # packages that had a say in what the file holds
 
 
 def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | None = None) -> Signature:
@@ -54,7 +58,17 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
         terms=terms,
         fragment_routes={f"{pair[0]}-{pair[1]}": route.text if route else "" for pair, route in asked.items()},
         reviews_digest=made.reviews_digest,
+        libraries={name: _version(name) for name in sorted({*SHAPING, *made.read_with})},
     )
+
+
+@cache
+def _version(package: str) -> str:
+    """Return the version of a package here; "" where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _route(router: Router, source: str, target: str) -> Route | None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import metadata
 
 import pytest
 
@@ -153,6 +154,14 @@ STATED = """\
 <p>The mayor stopped the <a href="/w">works</a> on Monday. She said that the money is gone.</p>
 <p>The works had cost £11million.</p></main></body></html>
 """
+
+
+def test_the_signature_has_what_a_page_was_read_with(tools: Tools) -> None:
+    """The version of each package that has a say; trafilatura's only where it was asked."""
+    bare = "<html lang=en><body><div><p>The city has no money.</p></div></body></html>"
+    found = [set(localise(text, ".html", tools).parallel.signature.libraries.items()) for text in (PAGE, bare)]
+    assert {name for name, _ in found[0]} == {"babel", "sentencex"}
+    assert found[1] - found[0] == {("trafilatura", metadata.version("trafilatura"))}
 
 
 def test_what_a_page_says_twice_is_translated_once(tools: Tools) -> None:

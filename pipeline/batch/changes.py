@@ -132,6 +132,7 @@ class _Comparison:
         for row in rows:
             self._by_source.setdefault(row.source, []).append(row)
         self._hops = find_changed(self._made.engines, wanted.engines)
+        self._libraries = find_changed(self._made.libraries, wanted.libraries)
         self._fragment_routes = find_changed(self._made.fragment_routes, wanted.fragment_routes)
         self._terms = changed_terms(self._made, wanted)
         self._reviews: dict[str, dict[str, Review]] = {}
@@ -175,6 +176,7 @@ class _Comparison:
             yield "it is no longer reviewed"
         if self._made.program_digest != self._wanted.program_digest:
             yield PROGRAM
+        yield from (f"{name} changed" for name in self._libraries)
         yield from self._route_reasons(earlier, lang, route)
         yield from self._term_reasons(earlier, lang)
 

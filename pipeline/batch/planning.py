@@ -130,7 +130,7 @@ class Planner:
 
     def _sign(self, manifest: Manifest) -> Signature:
         made = self._made(manifest)
-        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest)
+        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest, made.read_with)
         if key not in self._signatures:
             self._signatures[key] = sign(made, self._glossary, self._router)
         return self._signatures[key]
@@ -142,7 +142,8 @@ class Planner:
         fragments = sorted({pair.removesuffix(f"-{to}") for pair, to in _pairs(manifest)})
         pairs = tuple((one, to) for one in fragments for to in (lang, *targets) if not is_same_language(one, to))
         reviews = self._reviewed.digest(manifest.name, lang, targets)
-        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews)
+        libraries = tuple(manifest.signature.libraries)
+        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews, libraries)
 
 
 class _Reviewed:
@@ -184,6 +185,8 @@ def _differences(made: Signature, wanted: Signature) -> Iterator[str]:
         yield f"option {name} changed from {old['options'].get(name, 'none')} to {new['options'].get(name, 'none')}"
     for name in find_changed(old["engines"], new["engines"]):
         yield f"engine {name} changed"
+    for name in find_changed(old["libraries"], new["libraries"]):
+        yield f"{name} changed from {old['libraries'].get(name, 'none')} to {new['libraries'].get(name, 'none')}"
 
 
 def _digest(path: Path) -> str:

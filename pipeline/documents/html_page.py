@@ -4,7 +4,6 @@ import codecs
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 
 from pipeline.documents.building import Found, Rendition, build_article, render_marked
@@ -40,12 +39,18 @@ def parse_html(text: str, *, name: str, suffix: str, furniture: Furniture | None
         facts += map(_in_script, places)
         stated.append(stated_body(text, (start, end)))
     is_page = any(token.kind is Kind.OPEN and token.name in ("html", "body") for token in tokens)
-    hints = Hints("\n".join(stated), partial(extract_article, text, tokens) if is_page else None)
+    asked: list[str] = []
+
+    def extract() -> str:
+        asked.append("trafilatura")
+        return extract_article(text, tokens)
+
+    hints = Hints("\n".join(stated), extract if is_page else None)
     words, places = read_tokens(text, tokens, declared, furniture, hints)
     facts += [*places, *_relations(text, tokens), *_charset(tokens)]
     article = build_article(text, cut_copies([*found, *words]), name=name, suffix=suffix)
     facts.sort(key=lambda fact: (fact.start, fact.end))
-    return replace(article, facts=tuple(facts), declared=declared)
+    return replace(article, facts=tuple(facts), declared=declared, read_with=tuple(asked))
 
 
 def render_html(

@@ -94,7 +94,7 @@ def parse_markdown(text: str, *, name: str, suffix: str, furniture: Furniture | 
     has_title = any(one.role is Role.HEADLINE for one in front.found)
     found = [replace(one, role=Role.HEADING) if has_title and one.role is Role.HEADLINE else one for one in found]
     article = build_article(text, [*front.found, *found], name=name, suffix=suffix)
-    return replace(article, facts=front.facts, declared=front.declared)
+    return replace(article, facts=front.facts, declared=front.declared, read_with=("markdown-it-py",))
 
 
 @cache

@@ -215,6 +215,7 @@ def _footer(parallel: ParallelArticle) -> str:
     facts = {
         "Program": f"translate-article {signature.version}",
         "Engines": ", ".join(f"{name} {version}" for name, version in sorted(signature.engines.items())),
+        "Libraries": ", ".join(f"{name} {version}" for name, version in sorted(signature.libraries.items())),
         **{f"Route to {language_name(to)}": route for to, route in signature.routes.items()},
         "Left out": ", ".join(sorted(role.replace("_", " ") for role in parallel.left_out)),
         "Options": ", ".join(f"{name}={value}" for name, value in sorted(signature.options.items())),

@@ -150,6 +150,11 @@ def test_engine_and_program(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.undo()
     monkeypatch.setattr(signing, "program_digest", lambda: "other")
     assert said(changes(root)) == {segment: ["pt: the program changed"] for segment in IDS}
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        signing, "_version", lambda package: "1" if package == "sentencex" else signing.metadata.version(package)
+    )
+    assert said(changes(root)) == {segment: ["pt: sentencex changed"] for segment in IDS}
 
 
 def test_route(root: Path) -> None:

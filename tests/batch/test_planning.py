@@ -133,6 +133,9 @@ def test_engine_and_program_are_named(root: Path, monkeypatch: pytest.MonkeyPatc
     assert found.reasons[:1] == ("the program changed",)
     assert any(reason.startswith("engine en-pt:firefox changed") for reason in found.reasons)
     monkeypatch.undo()
+    monkeypatch.setattr(signing, "_version", lambda package: f"{package} 9")
+    assert any(reason.startswith("babel changed from 2.") for reason in plan(root).reasons)
+    monkeypatch.undo()
     edit("out/visit/manifest.json", '"bg-pt": ""', '"bg-pt": "bg-pt:argos"')(root)
     assert "the route of a fragment changed" in plan(root).reasons
 

@@ -54,6 +54,17 @@ def test_pages_come_back_with_all_their_words(page: dict[str, Any]) -> None:
     assert said[1] == said[0].upper()
 
 
+READ_WITH = {
+    "stated.html": (), "semantic.html": (), "soup.html": ("trafilatura",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READ_WITH)
+def test_whose_opinion_counted(name: str) -> None:
+    """A page that was shown to trafilatura says so, as it depends on its version; one with marks of its own was not."""
+    assert parse((FOLDER / "pages" / name).read_text("utf-8")).read_with == READ_WITH[name]
+
+
 STATED = (FOLDER / "pages/stated.html").read_text("utf-8")
 _SCRIPT = re.compile(r"<script type=\"application/ld\+json\">(.*?)</script>", re.DOTALL)
 
