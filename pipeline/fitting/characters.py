@@ -81,12 +81,16 @@ def unwritable_spans(text: str, can_write: Callable[[str], bool]) -> list[tuple[
     A currency sign beside digits is no such character: money has its own way.
     """
     spans = [match.span() for match in ADDRESS.finditer(text)]
+    # Most texts have nothing to protect, and every text has each of its characters several times.
+    doubtful = {char for char in set(text) if char in CURRENCY_SIGNS or _is_lost(char, 0, can_write)}
+    if not doubtful:
+        return _merge(spans)
     safe = bytearray(len(text))
     for start, end in spans:
         safe[start:end] = b"\1" * (end - start)
     for token in re.finditer(r"[^\s“”„«»\"()\[\]—–/,;:]+", text):
         start, end = token.span()
-        if any(not safe[at] and _is_lost(text, at, can_write) for at in range(start, end)):
+        if any(text[at] in doubtful and not safe[at] and _is_lost(text, at, can_write) for at in range(start, end)):
             while end > start + 1 and text[end - 1] in ".!?'’":
                 end -= 1
             possessive = re.search(r"['’]s$", text[start:end])
