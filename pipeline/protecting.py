@@ -49,6 +49,8 @@ def fence(number: int, inner: str) -> str:
 
 def read_marks(marked: str) -> tuple[str, list[Marked]]:
     """Take the fences off: the plain text and where each span lies in it, in order of place."""
+    if not _ANY_MARK.search(marked):
+        return marked, []
     parts: list[str] = []
     found: list[Marked] = []
     at = length = 0

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import eq
 
 from pipeline.glossary import find_forbidden
 from pipeline.languages import script_of_char, uses_script
@@ -57,7 +58,7 @@ def is_out_of_length(pair: Pair) -> Iterator[tuple[Severity, str]]:
 
 def is_looping(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report words that a sick engine says again and again."""
-    if _most_in_a_row(pair.target) >= max(REPEATS, 1 + _most_in_a_row(pair.source)):
+    if (most := _most_in_a_row(pair.target)) >= REPEATS and most > _most_in_a_row(pair.source):
         yield Severity.ERROR, "the target repeats itself"
 
 
@@ -66,6 +67,8 @@ def _most_in_a_row(text: str) -> int:
     words = re.findall(r"\w+", text.lower())
     most = min(1, len(words))
     for size in (1, 2, 3, 4):
+        if not any(map(eq, words, words[size:])):
+            continue
         same = 0  # words in a row that equal the word `size` before
         for at in range(size, len(words)):
             same = same + 1 if words[at] == words[at - size] else 0

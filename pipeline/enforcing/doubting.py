@@ -7,7 +7,7 @@ of NTREX-128 nor by what the engines here write for its lines (tests/test_doubti
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from operator import eq
 
 from pipeline.engines.base import Aligned
 from pipeline.engines.splitting import split_long
@@ -28,6 +28,7 @@ MIN_COPIED_WORDS = 5  # lower-case words of a text that came back as it was
 MIN_FOREIGN_WORDS = 5  # lower-case words in a script that the target does not use
 
 _WORD = re.compile(r"[^\W_]+")
+_RUN = re.compile(r"([^\W_])\1+")
 
 
 def find_doubt(source: str, answer: str, source_lang: str, target_lang: str) -> str:
@@ -60,8 +61,9 @@ def _find_wrong_length(source: str, answer: str) -> str:
 
 
 def _find_loop(source: str, answer: str) -> str:
-    is_loop = count_repeats(answer) >= max(MAX_REPEATS, count_repeats(source) + 1)
-    is_run = longest_run(answer) >= max(MAX_SAME_CHARS, longest_run(source) + 1)
+    # Of the source no more than the answer asks for: hardly a text repeats itself.
+    is_loop = (loop := count_repeats(answer)) >= MAX_REPEATS and loop > count_repeats(source)
+    is_run = (run := longest_run(answer)) >= MAX_SAME_CHARS and run > longest_run(source)
     return "repeats itself" if is_loop or is_run else ""
 
 
@@ -74,6 +76,8 @@ def count_repeats(text: str) -> int:
     words = [word.lower() for word in _WORD.findall(text)]
     most = min(1, len(words))
     for size in range(1, MAX_PHRASE + 1):
+        if not any(map(eq, words, words[size:])):
+            continue
         same = 0
         for one, other in zip(words, words[size:], strict=False):
             same = same + 1 if one == other else 0
@@ -83,7 +87,7 @@ def count_repeats(text: str) -> int:
 
 def longest_run(text: str) -> int:
     """Return the length of the longest run of one letter or digit."""
-    return max((len(list(run)) for char, run in groupby(text) if char.isalnum()), default=0)
+    return max((len(run[0]) for run in _RUN.finditer(text)), default=int(bool(_WORD.search(text))))
 
 
 def _lower_words(text: str) -> list[str]:

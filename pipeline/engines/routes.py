@@ -75,6 +75,7 @@ class Router:
         self._frugal = frugal
         self._makers: dict[Hop, Callable[[], Engine]] | None = None
         self._engines: dict[Hop, Watched] = {}
+        self._best: dict[tuple[str, str, frozenset[Hop]], Route | None] = {}
         self.problems: tuple[str, ...] = ()
         """Why an engine offers nothing; known as soon as a route was looked for."""
 
@@ -100,11 +101,17 @@ class Router:
         get the pair, where there is no route.
         """
         gone = {hop for hop, engine in self._engines.items() if engine.gone}
-        for avoided in (gone.union(without), frozenset(without)):
-            route = next(self._search(source, target, avoided), None)
-            if route:
+        for avoided in (gone.union(without), without):
+            if route := self._find_best(source, target, frozenset(avoided)):
                 return route
         raise EngineMissing(self._no_route(source, target))
+
+    def _find_best(self, source: str, target: str, without: frozenset[Hop]) -> Route | None:
+        """Return the first of `_search`, remembered: every article asks for the same few."""
+        asked = source, target, without
+        if asked not in self._best:
+            self._best[asked] = next(self._search(source, target, without), None)
+        return self._best[asked]
 
     def list_routes(self, source: str, target: str, most: int) -> list[Route]:
         """Return the cheapest routes, the best first; [] where there is none."""

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.languages import LANGUAGES
@@ -11,6 +11,7 @@ from pipeline.languages import LANGUAGES
 # isolates (U+202E turns the rest of a line round), halves of surrogate pairs, non-characters. Joiners and the
 # plain direction marks stay: Persian and Arabic are written with them.
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(f"[&<>\"'{_CONTROLS.pattern[1:]}")
 _RTL_SCRIPTS = frozenset({"Arab", "Hebr"})
 
 
@@ -31,6 +32,8 @@ def escape(text: str) -> str:
     >>> escape('<b title="x">\u202e')
     '&lt;b title=&quot;x&quot;&gt;[U+202E]'
     """
+    if not _SPECIAL.search(text):  # most texts
+        return text
     return html.escape(_CONTROLS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text))
 
 
@@ -87,6 +90,20 @@ def occurrences(form: str, text: str) -> list[tuple[int, int]]:
     """
     if not form:
         return []
-    literal = re.escape(form)
-    found = re.finditer(rf"(?<!\w){literal}(?!\w)", text)
-    return [match.span() for match in found] or [match.span() for match in re.finditer(literal, text)]
+    return list(_stand_in(form, text, alone=True)) or list(_stand_in(form, text, alone=False))
+
+
+def _stand_in(form: str, text: str, *, alone: bool) -> Iterator[tuple[int, int]]:
+    """Give where a form stands, left to right, not overlapping. No regular expression: each form would be a new one."""
+    at = text.find(form)
+    while at >= 0:
+        end = at + len(form)
+        if alone and (_is_word(text[at - 1 : at]) or _is_word(text[end : end + 1])):
+            end = at + 1
+        else:
+            yield at, end
+        at = text.find(form, end)
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"

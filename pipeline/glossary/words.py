@@ -69,7 +69,7 @@ class Tokens:
         return self.words[first] + "".join(self.spaced[first + 1 : first + count])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # the sentences of articles that go to the engines together, and what they became
 def tokenise(text: str, lang: str) -> Tokens:
     """Split a text into words (letters, digits and combining marks) and single marks."""
     starts, ends, words, spaced = [], [], [], []

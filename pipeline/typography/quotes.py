@@ -11,6 +11,7 @@ from pipeline.typography.tables import row
 DOUBLE = '"“”„‟«»'
 SINGLE = "'‘’‚‛‹›"
 MARKS = DOUBLE + SINGLE
+_ONE_OF = {family: re.compile(f"[{family}]") for family in (DOUBLE, SINGLE)}
 _OPENS_BEFORE = frozenset("([{—–-/:>¿¡=…")  # an opening mark stands behind one of these, a space or another mark
 _CLOSES_AFTER = frozenset(")]}.,;:!?…—–-/<%")
 _ONLY_OPENING, _ONLY_CLOSING = "„‟‚‛", "’"  # ’ is an apostrophe or closes, in every language that has it first
@@ -53,7 +54,7 @@ def find_quotes(text: str, lang: str) -> list[Quote]:
 
 def _pairs(text: str, family: str, lang: str) -> Iterator[tuple[int, int]]:
     stack: list[int] = []
-    places = [at for at, char in enumerate(text) if char in family]
+    places = [match.start() for match in _ONE_OF[family].finditer(text)]
     for n, at in enumerate(places):
         opens, closes = _can_open(text, at, lang), _can_close(text, at, lang)
         if opens and closes:
@@ -145,7 +146,7 @@ def find_loose_marks(text: str, quotes: Sequence[Quote], lang: str) -> list[tupl
     quotation: where each stands, and whether it opens. Nothing where more than one of a kind is without its mate.
     """
     paired = {at for quote in quotes for at in (quote.start, quote.end - 1)}
-    loose = [at for at, char in enumerate(text) if char in DOUBLE and at not in paired]
+    loose = [at for match in _ONE_OF[DOUBLE].finditer(text) if (at := match.start()) not in paired]
     opening = [at for at in loose if _can_open(text, at, lang) and not _can_close(text, at, lang)]
     closing = [at for at in loose if _can_close(text, at, lang) and not _can_open(text, at, lang)]
     closing = [at for at in closing if not text[at - 1 : at].isdigit()]  # 6" is a length
