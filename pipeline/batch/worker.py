@@ -25,12 +25,16 @@ _THREADS = ("FIREFOX_THREADS", "ARGOS_INTER_THREADS")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def work(pipe: Connection, setup: Setup, parent: int) -> None:
-    """Localise the tasks that come out of the pipe, one after the other, and send each one's result back.
+def work(pipe: Connection, parent: int) -> None:
+    """Localise the tasks that come out of the pipe, behind a Setup, one by one, and send each one's result back.
 
     Ends at None, and when `parent`, the process that feeds the pipe, is gone.
     """
     signal.signal(signal.SIGTERM, _end)
+    try:
+        setup: Setup = pipe.recv()
+    except EOFError:
+        return
     share_processors(setup)
     collect_less_often()
     with (

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 from multiprocessing import active_children
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch import running
+from pipeline.batch import processes, running
 from pipeline.batch.processes import ProcessCrew, ProcessWorker
-from pipeline.batch.running import run_tasks
+from pipeline.batch.running import Worker, run_tasks
 from pipeline.batch.tasks import Setup, Task
 from pipeline.errors import DocumentError, EngineFailed
+from pipeline.glossary.pofiles import PoFile
 from pipeline.localise import Options
 
 WAIT = ProcessCrew.wait
@@ -161,7 +163,8 @@ def test_a_worker_that_hangs_is_ended(articles: Path, monkeypatch: pytest.Monkey
 
 def test_a_worker_that_is_ended_may_tidy_up(articles: Path) -> None:
     """It is told to end first, and ends by itself: what it has half-written, it takes back."""
-    worker = ProcessWorker(setup(articles))
+    worker = ProcessCrew(setup(articles), 1).hire()
+    assert isinstance(worker, ProcessWorker)
     worker.begin(tasks_of(articles)[0], 1)
     while not worker.pipe.poll(0.01):  # it works
         pass
@@ -185,3 +188,24 @@ def test_workers_end_with_the_one_who_feeds_them(articles: Path) -> None:
     while active_children() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert active_children() == []
+
+
+def never_reads(_pipe: object, _parent: int) -> None:
+    """A worker that takes nothing out of its pipe."""
+    signal.pause()
+
+
+def test_hiring_does_not_wait_for_the_one_that_was_hired(articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen workers would start one behind the other: the glossaries are more than a pipe holds."""
+    monkeypatch.setattr(processes, "work", never_reads)
+    glossary = PoFile("a.po", "en/pt.po", ("en", "pt"), 0, b"#" * 4_000_000)
+    crew = ProcessCrew(replace(setup(articles), glossary=(glossary,)), 2)
+    hired: list[Worker] = []
+    thread = threading.Thread(target=lambda: hired.extend(crew.hire() for _ in range(2)), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive()
+    for worker in hired:
+        worker.begin(tasks_of(articles)[0], 1)
+        worker.kill()
+    assert not active_children()
