@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.agreement import agree_adjective, drop_article, is_function_word, is_same_adjective, link_to
+from pipeline.agreement import add_article, agree_adjective, drop_article, is_function_word, is_same_adjective, link_to
 from pipeline.enforcing.items import Demand, Item, capitalise, preferred, starts_sentence
 from pipeline.engines.base import Aligned, Link
 from pipeline.glossary import find_forms
@@ -45,9 +45,9 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         if starts_sentence(text[:start]):
             form = capitalise(form)
         before, joint, kept = text[:start], "", ""
-        if demand.kind == "term" and _is_attribute(answer, span, (start, end), lang):
+        if demand.kind == "term" and is_attribute(answer, span, (start, end), lang):
             # "participação republicana" has the approved adjective; a noun needs a preposition.
-            form, joint = _write_attribute(text[:end], start, form, demand.source, lang)
+            form, joint = _write_attribute(text[:end], start, form, demand, lang)
         elif demand.kind == "term":
             kept = _inner_adjective(answer, span, (start, end), lang)
         if demand.is_person and _ROLE.search(answer.source[: span[0]]):
@@ -137,14 +137,22 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     return words[first][0], words[last][1]
 
 
-def _write_attribute(text: str, start: int, form: str, source: str, lang: str) -> tuple[str, str]:
+def _write_attribute(text: str, start: int, form: str, demand: Demand, lang: str) -> tuple[str, str]:
     """Return what to write for the adjective at the end of a text, from `start`, and what joins it to its noun."""
     old, noun = text[start:], (_WORD.findall(text[:start]) or [""])[-1]
     if is_same_adjective(old, form, lang):
         return old, ""
-    if _ADJECTIVE.search(source) and (bent := agree_adjective(form, old, noun, lang)):
+    if _ADJECTIVE.search(demand.source) and (bent := agree_adjective(form, old, noun, lang)):
         return bent, ""
-    return form, link_to(form, lang) if form.islower() else ""
+    return form, joint_of(form, demand, lang)
+
+
+def joint_of(form: str, demand: Demand, lang: str) -> str:
+    """Return what joins a noun to the noun `form` behind it: "de ", with the article of an institution "do "; or ""."""
+    link = link_to(form, lang)
+    if form.islower():
+        return link
+    return add_article(link, form, lang, gender=demand.genders.get(lang, "")) if link and demand.has_article else ""
 
 
 def _behind_hyphen(text: str, place: Span) -> Span:
@@ -153,17 +161,27 @@ def _behind_hyphen(text: str, place: Span) -> Span:
     return start + text[start:end].find("-") + 1, end
 
 
-def _is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
+def is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
     """Whether an adjective was written for a noun before a noun: "budget rules" -> "regras [orçamentais]".
 
-    It is, where the word before it in the target was written for the word after it in the source.
+    It is, where the word before it in the target was written for the word after it in the source; between them may
+    stand what was written for the word before it: "Welsh [Parliament] Members" -> "deputados galeses [...]".
     """
-    next_word = re.match(r" [a-z]\w*", answer.source[span[1] :])
-    before = list(_WORD.finditer(answer.text[: place[0]]))
-    if not next_word or not before or answer.text[before[-1].end() : place[0]] != " ":
+    next_word = re.match(r" [^\W\d_]\w*", answer.source[span[1] :])
+    if not next_word:
         return False
     noun = span[1] + 1, span[1] + next_word.end()
-    return not is_function_word(before[-1][0], lang) and _weigh(before[-1].span(), noun, answer.links) > 0
+    former = re.search(r"[^\W\d_]\w* \Z", answer.source[: span[0]])
+    next_start = place[0]
+    for word in list(_WORD.finditer(answer.text[: place[0]]))[:-3:-1]:
+        if answer.text[word.end() : next_start] != " " or is_function_word(word[0], lang):
+            return False
+        next_start = word.start()
+        if _weigh(word.span(), noun, answer.links) > 0:
+            return True
+        if former is None or not _weigh(word.span(), (former.start(), former.end() - 1), answer.links):
+            return False
+    return False
 
 
 def _text(answer: Aligned, span: Span) -> str:

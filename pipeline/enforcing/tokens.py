@@ -9,7 +9,7 @@ from functools import partial
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, locate, preferred
 from pipeline.enforcing.names import names_copied, respell, settle_copied
-from pipeline.enforcing.patching import patch
+from pipeline.enforcing.patching import is_attribute, joint_of, patch
 from pipeline.enforcing.readings import find_verbs
 from pipeline.engines.base import Aligned, Engine
 from pipeline.fitting import fit_characters
@@ -18,6 +18,7 @@ from pipeline.protecting import (
     choose_style,
     decode_tokens,
     drop_marks,
+    edit_before,
     encode_tokens,
     fence,
     read_marks,
@@ -121,9 +122,28 @@ def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
     inners = {i: preferred(item.demands[i], lang) for i in encoded.order}
     decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
     decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
+    attributes = _attributes(item, encoded, answer, lang)
+    decoded = edit_before(decoded, lambda i, before, inner: before + attributes.get(i, ""))
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
     done = replace(item, marked=decoded, enforced=item.enforced | set(encoded.order), doubt=item.doubt or answer.doubt)
     return locate(done, lang)
+
+
+def _attributes(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> dict[int, str]:
+    """Say what joins terms to the noun before them, where their token was a noun before a noun.
+
+    "[Parliament] Members" came back as "deputados [Parlamento]": "deputados do Parlamento".
+    """
+    found = {}
+    for at, number in enumerate(encoded.order):
+        token, demand = encoded.style.format(at), item.demands[number]
+        starts = answer.source.find(token), answer.text.find(token)
+        if demand.kind != "term" or -1 in starts:
+            continue
+        span, place = ((start, start + len(token)) for start in starts)
+        if is_attribute(answer, span, place, lang):
+            found[number] = joint_of(preferred(demand, lang), demand, lang)
+    return found
 
 
 def _drop_echoes(marked: str, sums: Mapping[int, str]) -> str:
