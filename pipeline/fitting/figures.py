@@ -9,7 +9,7 @@ def write_figures(text: str, lang: str, target: str) -> str:
     """Write the sums and numbers of a text as another language does; versions, dates and scores stay as they are.
 
     >>> [write_figures(text, "en", "pt") for text in ("-2.4%", "5,911.69 (+1.1)", "3.11.2", "4-6 6-2", "$1.50")]
-    ['-2,4%', '5.911,69 (+1,1)', '3.11.2', '4-6 6-2', 'US$ 1,50']
+    ['-2,4%', '5.911,69 (+1,1)', '3.11.2', '4-6 6-2', '1,50 dólar']
     """
     sums = [(one.start, one.end, write_money(one, target)) for one in find_money(text, lang)]
     numbers = [(one.start, one.end, write_number(one, target)) for one in find_numbers(text, lang)]
