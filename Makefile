@@ -111,6 +111,11 @@ bench-batch: $(READY) apertium ## Measure runs of many articles: make bench-batc
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-batch DATA=folder' >&2; exit 2; }
 	$(BIN)/python benchmarks/batch.py "$(DATA)" $(ARGS)
 
+.PHONY: bench-near
+bench-near: $(READY) ## Time near hits in a large memory, in processor time: make bench-near DATA=folder [REVIEWS=20000]
+	[ -d "$(DATA)" ] || { echo 'error: name the folder of news: make bench-near DATA=folder' >&2; exit 2; }
+	$(BIN)/python benchmarks/near.py "$(DATA)" $(REVIEWS)
+
 .PHONY: bench-engines
 bench-engines: $(READY) ## Measure the Firefox engine against its reference, and hops of Apertium: make bench-engines DATA=folder [LINES=400]
 	[ -d "$(DATA)" ] || { echo 'error: name the folder of parallel news: make bench-engines DATA=folder' >&2; exit 2; }

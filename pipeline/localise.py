@@ -23,7 +23,7 @@ from pipeline.fragments import Explained, explain_fragments, find_fragments, fin
 from pipeline.glossary import Glossary
 from pipeline.languages import LANGUAGES, base_language, is_same_language, parse_language
 from pipeline.marking import add_code, place_tags
-from pipeline.memory import Memory, Review, find_reviews, reviews_digest
+from pipeline.memory import NEAR_HITS, Memory, Review, Reviews, reviews_digest
 from pipeline.model import Article, Fragment, LocalisedSegment, ParallelArticle, Role, Segment, Signature
 from pipeline.naming import DEFAULT_LAYOUT, article_path, language_in_name, output_stem, version_address
 from pipeline.program import program_digest
@@ -47,6 +47,7 @@ class Options:
     targets: tuple[str, ...]  # language tags, in the order of the output
     source: str = "auto"  # a language tag, or "auto"
     keep: frozenset[Role] = frozenset()  # roles that stay in the localised article
+    near_hits: int = NEAR_HITS  # percent of likeness from which reviews of other sentences are offered; 0 for none
     alternatives: int = 0  # other routes along which sentences are translated too, for reviewers
     no_typography: frozenset[str] = frozenset()  # names of typography.REPAIRS to leave out
     exports: tuple[str, ...] = ()  # of naming.EXTRA_EXPORTS
@@ -60,8 +61,11 @@ class Options:
 class Tools:
     """What outlives an article: the glossary and the engines. Close it to end their processes."""
 
-    def __init__(self, glossary: Glossary, router: Router, memory: Memory | None = None) -> None:
+    def __init__(
+        self, glossary: Glossary, router: Router, memory: Memory | None = None, reviews: Reviews | None = None
+    ) -> None:
         """Take tools made elsewhere; see `open`."""
+        self.reviews = reviews
         self.glossary = glossary
         self.memory = memory
         self.router = router
@@ -85,7 +89,7 @@ class Tools:
             return cls(glossary, Router(chosen.engine, via=chosen.via, frugal=frugal))
         opened = Memory(memory) if isinstance(memory, Path) else memory
         router = RememberedRouter(opened, program_digest(), chosen.engine, via=chosen.via, frugal=frugal)
-        return cls(glossary, router, opened)
+        return cls(glossary, router, opened, Reviews(opened, chosen.near_hits))
 
     def remember(self, parallel: ParallelArticle) -> None:
         """Keep what is about to be written in the memory, if there is one. Raises MemoryUnusable."""
@@ -94,10 +98,10 @@ class Tools:
 
     def find_reviews(self, parsed: Article, segments: Sequence[LocalisedSegment], target: str) -> dict[str, Review]:
         """Return what people reviewed of an article, by segment id."""
-        if self.memory is None:
+        if self.reviews is None:
             return {}
         texts = [(item.segment.id, item.normalised) for item in segments]
-        return find_reviews(self.memory, parsed.name + parsed.suffix, (parsed.language, target), texts)
+        return self.reviews.find(parsed.name + parsed.suffix, (parsed.language, target), texts)
 
     def warm_up(self, source: str, targets: Sequence[str]) -> None:
         """Start every engine of every route now, so that their loading overlaps.
@@ -348,6 +352,7 @@ def _sign(
         fragment_pairs=find_fragment_pairs(segments, lang, targets),
         reviews_digest=reviews_digest(reviews),
         read_with=draft.parsed.read_with,
+        memory_digest=tools.reviews.state(lang, targets) if tools.reviews else "",
     )
     return sign(made, tools.glossary, tools.router, texts_of(segments))
 
@@ -368,6 +373,7 @@ def signed_options(options: Options, lang: str) -> dict[str, str]:
         **({"encoding": options.encoding} if options.encoding else {}),
         **({"alternatives": str(options.alternatives)} if options.alternatives else {}),
         **({"no_typography": ",".join(sorted(options.no_typography))} if options.no_typography else {}),
+        **({"near_hits": str(options.near_hits)} if options.near_hits != NEAR_HITS else {}),
         **({"export": ",".join(options.exports)} if options.exports else {}),
         **({"layout": options.layout} if options.layout != DEFAULT_LAYOUT else {}),
         **({"base_url": options.base_url} if options.base_url else {}),

@@ -236,6 +236,7 @@ class Alternative:
     origin: str  # the route that wrote it, "en-es:apertium", or the file that a review came in
     quality: int  # 0 to 100: how near its source is to this one; of a route, the chrF to be expected of it
     source: str = ""  # what it translates, where that is not this segment's source
+    is_earlier: bool = False  # that source is what this very segment said before
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,8 @@ class Signature:
     program_digest: str = ""  # sha256 over the program's own files, tables included
     terms: Mapping[str, str] = field(default_factory=dict)  # glossary entries that are used, or could be -> digest
     fragment_routes: Mapping[str, str] = field(default_factory=dict)  # "bg-pt" -> route, "" for none: what was asked
-    reviews_digest: str = ""  # sha256 over what people reviewed of the article; "" for nothing
+    reviews_digest: str = ""  # sha256 over what people reviewed of the article, and what is like it; "" for nothing
+    memory_digest: str = ""  # sha256 over all reviews of its language pairs, of whatever article; "" for none
     libraries: Mapping[str, str] = field(default_factory=dict)  # package -> version, of those that shape the texts
 
 

@@ -28,6 +28,7 @@ class Made:
     fragment_pairs: tuple[tuple[str, str], ...] = ()  # (fragment's language, target) that a route was looked for
     reviews_digest: str = ""
     read_with: tuple[str, ...] = ()  # packages that had a say in what the file holds
+    memory_digest: str = ""
 
 
 def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | None = None) -> Signature:
@@ -59,6 +60,7 @@ def sign(made: Made, glossary: Glossary, router: Router, texts: Sequence[str] | 
         fragment_routes={f"{pair[0]}-{pair[1]}": route.text if route else "" for pair, route in asked.items()},
         reviews_digest=made.reviews_digest,
         libraries={name: _version(name) for name in sorted({*SHAPING, *made.read_with})},
+        memory_digest=made.memory_digest,
     )
 
 

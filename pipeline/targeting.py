@@ -109,6 +109,9 @@ def _apply_review(work: Work, target: str, review: Review | None) -> Work:
         decision = Decision("memory", "reviewed", work.item.normalised, review.text, review.reason, review.origin)
         return Work(work.item, work.item.normalised, work.source_lang, target=Target(review.text, State.REVIEWED),
                     decisions=(decision,))  # fmt: skip
+    if not review.rule:  # what was reviewed for sentences that are like it
+        is_kept = work.target is not None and work.target.state is State.KEPT
+        return work if is_kept else replace(work, alternatives=review.alternatives)
     finding = Finding(review.rule, Severity.WARNING, review.warning, work.item.segment.id, target)
     return replace(work, findings=(*work.findings, finding), alternatives=review.alternatives)
 

@@ -36,7 +36,7 @@ ROOM_OF = {
     "ruamel": "documents", "numpy": "engines fragments", "onnxruntime": "engines", "polib": "glossary",
     "greenlet": "engines", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "sqlite3": "memory",
     "subprocess": "engines review", "starlette": "review", "jinja2": "review", "uvicorn": "review", "ray": "batch",
-    "trafilatura": "documents",
+    "rapidfuzz": "memory", "trafilatura": "documents",
 }  # fmt: skip
 
 MAX_MODULE_LINES = 400

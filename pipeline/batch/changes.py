@@ -18,6 +18,10 @@ from pipeline.memory import Memory, Review, find_reviews
 from pipeline.model import Signature, State
 from pipeline.signing import WHOLE_KINDS
 
+# Options that change no sentence, or show by routes and languages. Any other may change every one.
+_SILENT = frozenset(
+    {"source", "targets", "keep", "encoding", "layout", "base_url", "export", "near_hits", "engine", "via"}
+)
 ASKED = "asked for"  # the reason of --redo
 PROGRAM = "the program changed"
 
@@ -177,6 +181,8 @@ class _Comparison:
         if self._made.program_digest != self._wanted.program_digest:
             yield PROGRAM
         yield from (f"{name} changed" for name in self._libraries)
+        options = find_changed(self._made.options, self._wanted.options)
+        yield from (f"option {name} changed" for name in options if name not in _SILENT)
         yield from self._route_reasons(earlier, lang, route)
         yield from self._term_reasons(earlier, lang)
 

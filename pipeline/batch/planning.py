@@ -1,7 +1,7 @@
 """What is current: told from manifests and digests alone, without parsing an article or loading an engine."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from pipeline.errors import EngineMissing, PipelineError
 from pipeline.exports import (
     MANIFEST,
     Manifest,
-    replace_glossary,
+    replace_digests,
     was_interrupted,
     write_files,
 )
 from pipeline.glossary import Glossary
 from pipeline.languages import is_same_language
 from pipeline.localise import Options, signed_options, targets_for
-from pipeline.memory import Memory, articles_with_reviews, recorded_articles, recorded_reviews, was_imported
+from pipeline.memory import Memory, Reviews, recorded_articles, was_imported
 from pipeline.model import Signature
 from pipeline.signing import Made, sign
 
@@ -49,7 +49,7 @@ class Planner:
         self, options: Options, glossary: Glossary, router: Router, output: Path, *, memory: Memory | None = None
     ) -> None:
         """Take what the run would use; `output` is the output folder."""
-        self._reviewed = _Reviewed(memory)
+        self._reviewed = _Reviewed(memory, options.near_hits)
         self._options = options
         self._glossary = glossary
         self._router = router
@@ -83,13 +83,15 @@ class Planner:
             return replace(plan, action=Action.LEAVE, reasons=reasons, advice=_EDITED)
         if reasons:
             return plan
-        is_same = manifest.signature.glossary_digest == self._glossary.digest
+        assert wanted  # else the engines are a reason
+        is_same = _wholes(manifest.signature) == _wholes(wanted)
         return replace(plan, action=Action.SKIP if is_same else Action.REFRESH)
 
-    def refresh(self, folder: Path) -> None:
-        """Write the glossary's new digest into the manifest of an article that uses none of what changed."""
-        path = folder / MANIFEST
-        write_files({path: replace_glossary(path, self._glossary.digest)}, self._output)
+    def refresh(self, plan: Plan) -> None:
+        """Write the digests of glossary and memory anew where an article has none of what changed in them."""
+        assert plan.folder and plan.wanted
+        path = plan.folder / MANIFEST
+        write_files({path: replace_digests(path, _wholes(plan.wanted))}, self._output)
 
     def _wanted(self, folder: Path, manifest: Manifest, digest: str) -> Signature | None:
         """Return the signature that the article would get now; None where an engine is missing."""
@@ -115,7 +117,8 @@ class Planner:
             yield "the engines changed"
             return
         yield from _differences(manifest.signature, wanted)
-        if self._reviewed.is_unknown(manifest.name):
+        is_new = wanted.memory_digest != manifest.signature.memory_digest
+        if is_new and wanted.memory_digest and not self._reviewed.is_known(manifest.name):
             yield "the memory does not know it yet"
         if terms := changed_terms(manifest.signature, wanted):
             more = f" and {len(terms) - _NAMED} more" if len(terms) > _NAMED else ""
@@ -130,7 +133,7 @@ class Planner:
 
     def _sign(self, manifest: Manifest) -> Signature:
         made = self._made(manifest)
-        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest, made.read_with)
+        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest, made.read_with, made.memory_digest)
         if key not in self._signatures:
             self._signatures[key] = sign(made, self._glossary, self._router)
         return self._signatures[key]
@@ -141,32 +144,41 @@ class Planner:
         targets = targets_for(self._options, lang)
         fragments = sorted({pair.removesuffix(f"-{to}") for pair, to in _pairs(manifest)})
         pairs = tuple((one, to) for one in fragments for to in (lang, *targets) if not is_same_language(one, to))
-        reviews = self._reviewed.digest(manifest.name, lang, targets)
+        state = self._reviewed.state(lang, targets)
+        is_same = state == manifest.signature.memory_digest
+        reviews = manifest.signature.reviews_digest if is_same else self._reviewed.digest(manifest.name, lang, targets)
         libraries = tuple(manifest.signature.libraries)
-        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews, libraries)
+        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews, libraries, state)
 
 
 class _Reviewed:
     """What people reviewed, as the memory tells without an article being parsed."""
 
-    def __init__(self, memory: Memory | None) -> None:
+    def __init__(self, memory: Memory | None, least: int) -> None:
         self._memory = memory
-        self._concerned = articles_with_reviews(memory) if memory else frozenset()
-        self._recorded = recorded_articles(memory) if memory and self._concerned else frozenset()
+        self._reviews = Reviews(memory, least) if memory else None
+        self._recorded = recorded_articles(memory) if memory else frozenset()
 
-    def digest(self, article: str, lang: str, targets: tuple[str, ...]) -> str:
-        """Return what the reviews of an article come to; "" for none."""
-        if self._memory is None or article not in self._concerned:
-            return ""
-        return recorded_reviews(self._memory, article, lang, targets)
+    def state(self, lang: str, targets: Sequence[str]) -> str:
+        """Return the digest of all reviews of some pairs; "" for none."""
+        return self._reviews.state(lang, targets) if self._reviews else ""
 
-    def is_unknown(self, article: str) -> bool:
-        """Whether there are reviews, and the memory cannot tell whether they concern the article."""
-        return bool(self._concerned) and article not in self._recorded
+    def digest(self, article: str, lang: str, targets: Sequence[str]) -> str:
+        """Return what the reviews of an article come to, and those of sentences that are like its; "" for none."""
+        return self._reviews.recorded(article, lang, targets) if self._reviews else ""
+
+    def is_known(self, article: str) -> bool:
+        """Whether the memory can tell which reviews concern an article."""
+        return article in self._recorded
 
     def was_imported(self, digest: str) -> bool:
         """Whether a file with this digest was taken in: then it may be written again."""
         return self._memory is not None and was_imported(self._memory, digest)
+
+
+def _wholes(signature: Signature) -> dict[str, str]:
+    """Return the digests of what an article uses parts of."""
+    return {"glossary_digest": signature.glossary_digest, "memory_digest": signature.memory_digest}
 
 
 def _pairs(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,7 @@ class Action(StrEnum):
 
     LOCALISE = "localise"
     SKIP = "skip"  # its files are those that the run would write
-    REFRESH = "refresh"  # the same, but for the digest of the whole glossary in its manifest
+    REFRESH = "refresh"  # the same, but for digests of the whole glossary or memory in its manifest
     LEAVE = "leave"  # a person edited its files: they are not overwritten
     FAIL = "fail"  # it cannot be read
 

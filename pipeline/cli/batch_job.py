@@ -210,7 +210,7 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
         say(f"warning: {task.label}: {reason}")
     elif plan.folder:
         if plan.action is Action.REFRESH:
-            planner.refresh(plan.folder)
+            planner.refresh(plan)
         run.finish(task, plan.folder, "skipped")
 
 

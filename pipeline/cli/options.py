@@ -105,6 +105,10 @@ def text_options(command: _Command) -> _Command:
                 help="Translate along the N next best routes too, for reviewers: XLIFF's alt-trans, the report (0).",
             ),
             setting(
+                "--near-hits", type=click.IntRange(0, 99), default=75, metavar="PERCENT",
+                help="Offer reviewers what was reviewed for sentences this much like theirs; 0 offers nothing (75).",
+            ),
+            setting(
                 "--export", "exports", type=EXPORTS, default="", metavar="NAMES",
                 help="Also write, for each language: po (gettext PO, for Poedit or Weblate).",
             ),

@@ -28,6 +28,7 @@ class RunRequest:
     exports: tuple[str, ...]
     alternatives: int
     no_typography: frozenset[str]
+    near_hits: int
     encoding: str | None
     form: str | None
     layout: str
@@ -62,6 +63,7 @@ class RunRequest:
             exports=self.exports,
             alternatives=self.alternatives,
             no_typography=self.no_typography,
+            near_hits=self.near_hits,
             engine=self.engine or "",
             via=self.via,
             encoding=self.encoding or "",

@@ -58,6 +58,7 @@ ARTICLE_SETTINGS: dict[str, Setting] = {
     "layout": Setting("layout", "text", parse_layout),
     "no-typography": Setting("no_typography", "list", parse_repairs),
     "alternatives": Setting("alternatives", "count"),
+    "near-hits": Setting("near_hits", "count"),
     "export": Setting("exports", "list", parse_exports),
     "base-url": Setting("base_url", "text", parse_address),
     "strict": Setting("strict", "flag"),

@@ -12,7 +12,7 @@ from pipeline.exports.manifest import (
     listed_files,
     read_manifest,
     render_manifest,
-    replace_glossary,
+    replace_digests,
 )
 from pipeline.exports.po import render_po
 from pipeline.exports.report import render_report
@@ -25,7 +25,7 @@ from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_fold
 
 __all__ = [
     "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Inputs", "Manifest", "build_files",
-    "listed_files", "output_stem", "possible_stems", "read_manifest", "replace_glossary", "show_path", "to_json",
+    "listed_files", "output_stem", "possible_stems", "read_manifest", "replace_digests", "show_path", "to_json",
     "was_interrupted", "write_article", "write_files",
 ]  # fmt: skip
 

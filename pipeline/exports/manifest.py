@@ -72,10 +72,10 @@ def _names_in(path: Path) -> list[str] | None:
         return None
 
 
-def replace_glossary(path: Path, digest: str) -> bytes:
-    """Return a manifest with another digest of the whole glossary; for one that `read_manifest` has read."""
+def replace_digests(path: Path, digests: Mapping[str, str]) -> bytes:
+    """Return a manifest with other digests in its signature, by their names; for one that `read_manifest` has read."""
     record = json.loads(path.read_bytes())
-    record["signature"]["glossary_digest"] = digest
+    record["signature"].update(digests)
     return to_json(record, indent=2) + b"\n"
 
 

@@ -36,3 +36,6 @@ def _comments(item: LocalisedSegment, parallel: ParallelArticle, language: str) 
     yield f"{item.role}{state}{', left out of the localised articles' if is_left_out else ''}"
     for note in segment_notes(item, language):
         yield f"{note.origin}: {note.text}"
+    for one in target.alternatives if target else ():
+        source = f" for {one.source}" if one.source else ""
+        yield f"alternative: {one.text} ({one.origin}, {one.quality} of 100{source})"

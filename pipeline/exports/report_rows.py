@@ -215,7 +215,8 @@ def _decision_line(decision: Decision) -> str:
 
 
 def _alternative_line(one: Alternative) -> str:
-    about = f"{one.origin}, {one.quality} of 100" + (f", for an earlier source: {one.source}" if one.source else "")
+    which = "an earlier" if one.is_earlier else "a similar"
+    about = f"{one.origin}, {one.quality} of 100" + (f", for {which} source: {one.source}" if one.source else "")
     return f"{tag('b', 'Alternative')} {tag('bdi', escape(one.text), class_='quoted')} – {tag('bdi', escape(about))}"
 
 

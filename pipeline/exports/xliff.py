@@ -89,8 +89,8 @@ def _add_unit(group: "_Element", item: LocalisedSegment, language: str) -> None:
 
 
 def _add_alternative(unit: "_Element", one: Alternative) -> None:
-    """Add another text that a reviewer may take. One of an earlier source says of which."""
-    kind = "previous-version" if one.source else "proposal"
+    """Add another text that a reviewer may take. One of another source says of which."""
+    kind = "previous-version" if one.is_earlier else "proposal"
     row = _add(unit, "alt-trans", attributes={
         "match-quality": str(one.quality), "origin": one.origin, "alttranstype": kind, XML_SPACE: "preserve",
     })  # fmt: skip

@@ -132,6 +132,8 @@ def test_the_segments_that_a_change_touches(change: str, root: Path) -> None:
         (replace(OPTIONS, keep=frozenset()), None),
         (replace(OPTIONS, base_url="https://example.org"), None),
         (replace(OPTIONS, source="en"), None),
+        (replace(OPTIONS, near_hits=0), None),
+        (replace(OPTIONS, no_typography=frozenset({"numbers"})), "pt: option no_typography changed"),
     ],
 )
 def test_options(options: Options, reason: str | None, root: Path) -> None:

@@ -150,7 +150,7 @@ def test_refreshed_manifest_is_current(root: Path) -> None:
     """The new digest of the glossary is written, so that the next run need not look again; nothing else changes."""
     edit("terms/en/pt.po", '"porto"', '"cais"')(root)
     before = {path.name: path.read_bytes() for path in (root / "out/visit").iterdir()}
-    planner(root).refresh(root / "out/visit")
+    planner(root).refresh(plan(root))
     assert plan(root).action is Action.SKIP
     after = {path.name: path.read_bytes() for path in (root / "out/visit").iterdir()}
     assert [name for name in before if before[name] != after[name]] == ["manifest.json"]

@@ -241,3 +241,51 @@ def test_settings_name_the_memory(call: Call, work: Path) -> None:
     call(*RUN, "--redo")
     assert (work / "shared/team.sqlite").is_file()
     assert call("memory", "stats", "--json").document["path"] == str(work / "shared/team.sqlite")
+
+
+def write_article(work: Path, name: str, text: str) -> None:
+    """Put another article beside the first."""
+    (work / f"in/{name}.en.txt").write_text(text, "utf-8")
+
+
+def test_near_hits_are_offered_and_never_applied(call: Call, work: Path) -> None:
+    """A reviewed sentence is offered for one that is like it, in XLIFF, PO and report; the text is the engine's."""
+    write_article(work, "fair", "Fair day\n\nThe market of Lisbon opens on Tuesday.\n\nNothing is like this one.\n")
+    more = (*RUN, "--export", "po")
+    call(*more)
+    before = (work / "out/fair/fair.pt.txt").read_bytes()
+    edit_xliff(work / XLIFF)
+    call("memory", "import", XLIFF)
+    dry = call(*more, "--dry-run").out
+    assert "localise in/fair.en.txt: the reviews changed (0 of 3 segments)" in dry
+    call(*more)
+    assert (work / "out/fair/fair.pt.txt").read_bytes() == before
+    for name in ("fair.en-pt.xlf", "fair.en-pt.po", "fair.html"):
+        text = (work / "out/fair" / name).read_text("utf-8")
+        assert "Editado: O mercado de Lisboa" in text, name
+        assert "The market of Lisbon opens on Monday." in text, name
+    units = xliff.xlifffile.parsefile(str(work / "out/fair/fair.en-pt.xlf")).units
+    offered = [[(str(one.source), one.xmlelement.get("match-quality")) for one in unit.getalttrans()] for unit in units]
+    assert offered[0] == offered[2] == []
+    assert offered[1][0] == ("The market of Lisbon opens on Monday.", "87")
+    assert call(*more, "--dry-run").out == ""
+    off = call(*more, "--near-hits", "0", "--dry-run").out
+    assert "localise in/fair.en.txt: option near_hits changed from none to 0 (0 of 3 segments)" in off
+    call(*more, "--near-hits", "0")
+    assert "Editado" not in (work / "out/fair/fair.en-pt.xlf").read_text("utf-8")
+    assert call(*RUN, "--near-hits", "100").code == 2
+
+
+def test_review_of_nothing_alike_leaves_the_other_articles(call: Call, work: Path) -> None:
+    """They are not written again; their manifests know of it, and the next run need not look."""
+    write_article(work, "fair", "Nothing is like this one at all.\n")
+    call(*RUN)
+    before = {path.name: path.read_bytes() for path in (work / "out/fair").iterdir()}
+    edit_xliff(work / XLIFF)
+    call("memory", "import", XLIFF)
+    assert call(*RUN[:-1]).err.splitlines()[-1].startswith("2 articles: 1 localised, 1 unchanged")
+    after = {path.name: path.read_bytes() for path in (work / "out/fair").iterdir()}
+    assert [name for name in before if before[name] != after[name]] == ["manifest.json"]
+    fresh = call(*RUN[:4], "-o", "fresh", "-q")
+    assert fresh.code == 0
+    assert {path.name: path.read_bytes() for path in (work / "fresh/fair").iterdir()} == after

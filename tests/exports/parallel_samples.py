@@ -179,7 +179,14 @@ def _second_body() -> LocalisedSegment:
         "pt": machine(
             "Em 2020, Washington anunciou uma recompensa de 10 milhões de dólares.",
             alternatives=(
-                Alternative("Washington ofereceu 10 milhões em 2020.", "maduro.xlf", 71, "In 2020, it offered $10."),
+                Alternative(
+                    "Washington ofereceu 10 milhões em 2020.",
+                    "maduro.xlf",
+                    71,
+                    "In 2020, it offered $10.",
+                    is_earlier=True,
+                ),
+                Alternative("Em 2020, ofereceu 10 reais.", "other.xlf", 80, "In 2020, it offered 10 reais."),
                 Alternative("Em 2020, Washington anunciou um prêmio de $10 milhões.", "en-pt:argos", 57),
             ),
         ),

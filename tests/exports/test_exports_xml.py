@@ -65,10 +65,12 @@ def test_alternatives_are_offered() -> None:
     (unit,) = root.xpath("//x:trans-unit[@id='b5s2']", namespaces=X)
     rows = unit.findall("x:alt-trans", X)
     assert [(row.get("origin"), row.get("match-quality"), row.get("alttranstype")) for row in rows] == [
-        ("maduro.xlf", "71", "previous-version"), ("en-pt:argos", "57", "proposal"),
+        ("maduro.xlf", "71", "previous-version"), ("other.xlf", "80", "proposal"), ("en-pt:argos", "57", "proposal"),
     ]  # fmt: skip
-    assert [row.findtext("x:source", namespaces=X) for row in rows] == ["In 2020, it offered $10.", None]
-    assert len(root.xpath("//x:alt-trans", namespaces=X)) == 2
+    assert [row.findtext("x:source", namespaces=X) for row in rows] == [
+        "In 2020, it offered $10.", "In 2020, it offered 10 reais.", None,
+    ]  # fmt: skip
+    assert len(root.xpath("//x:alt-trans", namespaces=X)) == 3
 
 
 def test_other_tools_read_the_alternatives() -> None:
@@ -77,7 +79,8 @@ def test_other_tools_read_the_alternatives() -> None:
     unit = next(unit for unit in store.units if unit.getid().endswith("b5s2"))
     assert str(unit.target).startswith("Em 2020, Washington anunciou uma recompensa")
     assert [str(each.target) for each in unit.getalttrans()] == [
-        "Washington ofereceu 10 milhões em 2020.", "Em 2020, Washington anunciou um prêmio de $10 milhões.",
+        "Washington ofereceu 10 milhões em 2020.", "Em 2020, ofereceu 10 reais.",
+        "Em 2020, Washington anunciou um prêmio de $10 milhões.",
     ]  # fmt: skip
 
 

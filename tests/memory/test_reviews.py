@@ -10,14 +10,13 @@ import pytest
 from pipeline.memory import (
     Memory,
     Review,
+    Reviews,
     Verdict,
-    articles_with_reviews,
     count,
     export_units,
     find_reviews,
     import_units,
     prune,
-    recorded_reviews,
     reviews_digest,
     was_imported,
 )
@@ -130,7 +129,7 @@ def test_a_changed_source_makes_a_review_stale(memory: Memory) -> None:
     assert (found.text, found.rule) == ("", "review_stale")
     assert "'person'" in found.warning
     assert "'old source'" in found.warning
-    assert found.alternatives == (Alternative("person", "f.xlf", 50, "old source"),)
+    assert found.alternatives == (Alternative("person", "f.xlf", 50, "old source", is_earlier=True),)
     moved = find_reviews(memory, "a.txt", PAIR, [("b1s1", "new source"), ("b2s1", "old source")])
     assert [moved.get("b1s1"), moved["b2s1"].text] == [None, "person"]
     take(memory, unit("new source", "again"))
@@ -146,13 +145,53 @@ def test_white_space_is_no_change(memory: Memory) -> None:
 
 def test_digest_of_an_article_is_told_without_parsing_it(memory: Memory) -> None:
     """From what was recorded: the same as when the article was made; "" where nothing is reviewed."""
-    record(memory, "a.txt", {"b1s1": ("s", "m"), "b2s1": ("t", "n")})
-    assert recorded_reviews(memory, "a.txt", "en", ["pt"]) == ""
-    assert articles_with_reviews(memory) == set()
+    record(memory, "a.txt", {"b1s1": ("s", "m"), "b2s1": ("t", "n"), "b3s1": ("The old bridge is closed now.", "o")})
+    assert Reviews(memory).recorded("a.txt", "en", ["pt"]) == ""
     take(memory, unit("t", "elsewhere", place="b.txt b1s1"))
-    made = find_reviews(memory, "a.txt", PAIR, [("b1s1", "s"), ("b2s1", "t")])
-    assert recorded_reviews(memory, "a.txt", "en", ["pt"]) == reviews_digest({"pt": made}) != ""
-    assert articles_with_reviews(memory) == {"a.txt", "b.txt"}
+    take(memory, unit("The old bridge is open now.", "aberta", place="b.txt b2s1"))
+    for least in (75, 0):
+        made = Reviews(memory, least).find("a.txt", PAIR, [("b1s1", "s"), ("b2s1", "t"), ("b3s1", LIKE)])
+        assert set(made) == ({"b2s1", "b3s1"} if least else {"b2s1"})
+        assert Reviews(memory, least).recorded("a.txt", "en", ["pt"]) == reviews_digest({"pt": made}) != ""
+    assert Reviews(memory).recorded("a.txt", "en", ["es"]) == ""
+
+
+LIKE = "The old bridge is closed now."
+
+
+def test_reviews_of_similar_sentences_are_offered(memory: Memory) -> None:
+    """To what has no review of its own; beside the warning of a stale one, each text once; never as the text."""
+    take(memory, unit("The old bridge is open now.", "aberta", place="b.txt b1s1"))
+    take(memory, unit("The old bridge was closed now.", "fechada", place="b.txt b2s1"))
+    found = Reviews(memory).find("a.txt", PAIR, [("b1s1", LIKE), ("b2s1", "Nothing is like this here.")])
+    assert found == {"b1s1": Review(alternatives=(
+        Alternative("aberta", "f.xlf", 85, "The old bridge is open now."),
+        Alternative("fechada", "f.xlf", 85, "The old bridge was closed now."),
+    ))}  # fmt: skip
+    assert Reviews(memory, 90).find("a.txt", PAIR, [("b1s1", LIKE)]) == {}
+    assert Reviews(memory, 0).find("a.txt", PAIR, [("b1s1", LIKE)]) == {}
+    assert Reviews(memory).find("a.txt", ("en", "es"), [("b1s1", LIKE)]) == {}
+    take(memory, unit("The old bridge is closed today.", "aberta", place="a.txt b1s1"))
+    stale = Reviews(memory).find("a.txt", PAIR, [("b1s1", LIKE)])["b1s1"]
+    assert (stale.rule, [(one.text, one.is_earlier) for one in stale.alternatives]) == (
+        "review_stale", [("aberta", True), ("fechada", False)],
+    )  # fmt: skip
+    take(memory, unit(LIKE, "revista", place="a.txt b1s1"))
+    own = Reviews(memory).find("a.txt", PAIR, [("b1s1", LIKE)])["b1s1"]
+    assert (own.text, own.alternatives) == ("revista", ())
+
+
+def test_state_is_that_of_the_reviews_of_a_pair(memory: Memory) -> None:
+    """It changes with a review of that pair, whatever article it is of, and with nothing else."""
+    assert Reviews(memory).state("en", ["pt", "es"]) == ""
+    take(memory, unit("s", "one"))
+    first = Reviews(memory).state("en", ["pt", "es"])
+    record(memory, "a.txt", {"b1s1": ("s", "machine")})
+    take(memory, unit("s", "aside"))
+    assert Reviews(memory).state("en", ["pt", "es"]) == Reviews(memory).state("en", ["pt"]) == first != ""
+    assert Reviews(memory).state("en", ["es"]) == ""
+    take(memory, unit("t", "two", place="b.txt b1s1"))
+    assert Reviews(memory).state("en", ["pt"]) != first
 
 
 def test_export_gives_what_is_in_force_in_order(memory: Memory) -> None:
