@@ -190,5 +190,5 @@ def test_the_report_and_the_files_are_whole(tmp_path: Path) -> None:
     from pipeline.exports import write_article
 
     done, _ = localise((Looping, "first", 1.0))
-    written = write_article(done.parallel, done.rendered, tmp_path, inputs=[])
+    written = write_article(done.parallel, done.rendered, tmp_path)
     assert len(written) >= 6
