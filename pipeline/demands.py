@@ -159,12 +159,17 @@ class DemandBuilder:
 
 def _particles_before(text: str, after: int, word: re.Match[str], lang: str) -> str:
     """Return the particles of a surname between the name that ends at `after` and a word, with the last space."""
-    row = row_of("particles", lang) or {}
+    known, surnames = _particle_words(lang)
     between = text[after : word.start()]
-    known = row.get("particles", "").split()
-    surnames = row.get("surnames", "").split()
     is_one = between.startswith(" ") and between.endswith(" ") and (not surnames or word[0] in surnames)
     return between[1:] if is_one and between.split() and all(one in known for one in between.split()) else ""
+
+
+@lru_cache(maxsize=32)
+def _particle_words(lang: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the particles of a language, and the surnames that they stand before; none of these means any."""
+    row = row_of("particles", lang) or {}
+    return frozenset(row.get("particles", "").split()), frozenset(row.get("surnames", "").split())
 
 
 def _same_place(found: Iterable[Filled], wanted: Filled) -> tuple[str, ...]:

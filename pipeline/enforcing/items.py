@@ -97,10 +97,10 @@ def locate(item: Item, lang: str) -> Item:
     numbers = {mark.number for mark in marks}
     missing, rewritten = set(), {}
     wanted = set(range(len(item.demands))) - numbers - item.ignored
-    order = sorted(wanted, key=lambda i: _claim_order(item, i, plain, lang))
+    found = {i: _find_spans(item, i, plain, lang) for i in wanted}
+    order = sorted(wanted, key=lambda i: _claim_order(item, i, plain, found[i], lang))
     for i in order:
-        spans = find_forms(plain, item.demands[i].forms.get(lang, ()), lang)
-        spans.sort(key=lambda span: not _has_neighbour(item, i, plain, span))
+        spans = found[i]
         free = next((s for s in spans if all(s[1] <= start or end <= s[0] for start, end, _ in taken)), None)
         if free is None:
             missing.add(i)
@@ -118,14 +118,22 @@ def _is_copied_figure(demand: Demand, found: str, lang: str) -> bool:
     return is_copy and bool(_FIGURE.fullmatch(found))
 
 
-def _claim_order(item: Item, number: int, plain: str, lang: str) -> tuple[int, bool, int]:
+def _find_spans(item: Item, number: int, plain: str, lang: str) -> list[tuple[int, int]]:
+    """Find where a demand stands; of a copied word the places first where its neighbour stands beside it too."""
+    spans = find_forms(plain, item.demands[number].forms.get(lang, ()), lang)
+    if item.demands[number].kind == "copied":
+        spans.sort(key=lambda span: not _has_neighbour(item, number, plain, span))
+    return spans
+
+
+def _claim_order(
+    item: Item, number: int, plain: str, spans: Sequence[tuple[int, int]], lang: str
+) -> tuple[int, bool, int]:
     # "European Union" claims its place before "Union"; of equals the one whose neighbour stands there too: the "San" of
     # "San Diego" is not that of "San Francisco"; then in the order of the source.
-    forms = item.demands[number].forms.get(lang, ())
-    longest = max((len(form) for form in forms), default=0)
-    at_home = item.demands[number].kind == "copied" and any(
-        _has_neighbour(item, number, plain, span) for span in find_forms(plain, forms, lang)
-    )
+    longest = max((len(form) for form in item.demands[number].forms.get(lang, ())), default=0)
+    is_copied = item.demands[number].kind == "copied"
+    at_home = is_copied and bool(spans) and _has_neighbour(item, number, plain, spans[0])
     return -longest, not at_home, number
 
 

@@ -34,7 +34,7 @@ def word_for_engine(marked: str, lang: str, names: Collection[str], *, is_headli
 
 def titles_of(lang: str) -> frozenset[str]:
     """Return the abbreviated titles of a language, without their full stops: they are no names."""
-    return frozenset(_row(lang).get("titles", "").split())
+    return _words(lang, "titles")
 
 
 @cache
@@ -43,17 +43,22 @@ def _titles(lang: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({titles})(?= {_MARK}?[A-ZÀ-Þ][\w’'.])")
 
 
+@cache
+def _words(lang: str, key: str) -> frozenset[str]:
+    return frozenset(_row(lang).get(key, "").split())
+
+
 def _with_future(marked: str, lang: str, names: Collection[str]) -> str:
     row = _row(lang)
     subject, infinitive, rest = marked.partition(f" {row['infinitive']} ")
     verb = re.match(r"[a-z-]+(?![\w’'])", rest)
-    if not infinitive or not verb or verb[0] not in row["verbs"].split():
+    if not infinitive or not verb or verb[0] not in _words(lang, "verbs"):
         return marked
     tokens = [(match[1], match[2]) for match in _TOKEN.finditer(subject.rpartition(": ")[2].strip(MARK_CLOSE))]
     named = [word[:1].isupper() if mark else word in names or _ACRONYM.fullmatch(word) for mark, word in tokens]
-    joints = [word.casefold() in row["joints"].split() for _, word in tokens]
+    joints = [word.casefold() in _words(lang, "joints") for _, word in tokens]
     is_named = any(named) and all(map(or_, map(bool, named), joints)) and len(tokens) <= _MAX_SUBJECT
-    is_actor = bool(tokens) and tokens[-1][1].casefold() in row["actors"].split() and len(tokens) <= _MAX_ACTOR
+    is_actor = bool(tokens) and tokens[-1][1].casefold() in _words(lang, "actors") and len(tokens) <= _MAX_ACTOR
     return f"{subject} {row['future']} {rest}" if is_named or is_actor else marked
 
 
