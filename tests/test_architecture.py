@@ -19,7 +19,7 @@ LEVELS = [
     {"marking", "repeating"},
     {"checks", "enforcing", "remembering", "resolving"},
     {"aligning", "demands", "sourcing"},
-    {"travelling"},
+    {"settling", "travelling"},
     {"targeting", "signing"},
     {"localise"},
     {"exports", "review", "surveying"},

@@ -114,13 +114,14 @@ def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
 
 
 def has_forbidden(pair: Pair) -> Iterator[tuple[Severity, str]]:
-    """Report a translation that the glossary forbids for a term of the source."""
+    """Report a translation that the glossary forbids for a term of the source; in a reviewed text too, which stays."""
     text = _without_kept(pair.target, pair.kept)
     for use in pair.uses:
         if use.origin and use.form:
             text = text.replace(use.form, " ", 1)  # an approved translation, of another term perhaps
     for start, end, _ in find_forbidden(text, pair.forbidden, pair.target_lang):
-        yield Severity.ERROR, f"{text[start:end]!r} must not be written here; the glossary forbids it"
+        why = "" if pair.is_translated else "; the text was reviewed and stays, try changing the review or the entry"
+        yield Severity.ERROR, f"{text[start:end]!r} must not be written here; the glossary forbids it{why}"
 
 
 def _without_kept(text: str, kept: tuple[str, ...]) -> str:

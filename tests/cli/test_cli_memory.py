@@ -61,6 +61,13 @@ def edit_xliff(path: Path) -> dict[str, str]:
     return edited
 
 
+def forbid(work: Path, source: str, target: str) -> None:
+    """Write a glossary of one forbidden entry into the folder team."""
+    (work / "team/en").mkdir(parents=True)
+    entry = f'msgid ""\nmsgstr ""\n\n# status: forbidden\nmsgid "{source}"\nmsgstr "{target}"\n'
+    (work / "team/en/pt.po").write_text(entry, "utf-8")
+
+
 def test_edited_xliff_stands(call: Call, work: Path) -> None:
     """Imported, the edits stand as reviewed in text, TMX, JSON lines and report, and alone those."""
     before = targets(work)
@@ -172,7 +179,10 @@ def test_conflicts_are_listed_and_nothing_is_dropped(call: Call, work: Path) -> 
 
 @pytest.mark.parametrize("name", ["memory.po", "memory.tmx", "memory.xlf"])
 def test_round_trip_through_the_memorys_own_files(name: str, call: Call, work: Path) -> None:
-    """Export, edit with translate-toolkit, import: the edit stands as reviewed, what was not touched does not."""
+    """Export, edit with translate-toolkit, import: the edit stands as reviewed, what was not touched does not.
+
+    A glossary that forbids a word of it comes later: the edit stands, and is an error in the report.
+    """
     assert call("memory", "export", name, "--to", "pt", "--all").code == 0
     reader = {"po": po.pofile, "tmx": tmx.tmxfile, "xlf": xliff.xlifffile}[name[-3:].strip(".")]
     store = reader.parsefile(str(work / name))
@@ -184,6 +194,11 @@ def test_round_trip_through_the_memorys_own_files(name: str, call: Call, work: P
     assert "1 taken" in call("memory", "import", name).err
     call(*RUN)
     assert [row["text"] for row in targets(work).values() if row["state"] == "reviewed"] == ["Dia de feira"]
+    forbid(work, "market", "feira")
+    call(*RUN, "--glossaries", "team")
+    row = targets(work)["b1s1"]
+    assert (row["text"], row["state"]) == ("Dia de feira", "reviewed")
+    assert [(one["rule"], one["severity"]) for one in row["findings"]] == [("forbidden_term", "error")]
 
 
 def test_edited_sentence_alone_is_translated_again(call: Call, work: Path, asked: list[str]) -> None:
