@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.demands import DemandBuilder, Kept
-from pipeline.engines.routes import Router
 from pipeline.fitting import write_figures
 from pipeline.glossary import (
     Composed,
@@ -30,7 +29,7 @@ from pipeline.model import (
     Target,
 )
 from pipeline.resolving import Resolution, resolve_fragment
-from pipeline.sourcing import Placed, place_fragments
+from pipeline.sourcing import HasRoute, Placed, place_fragments
 
 COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
 
@@ -51,24 +50,24 @@ class Work:
     unrepaired: frozenset[str] = frozenset()  # repairs of typography that are switched off
 
 
-def settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, router: Router) -> Work:
+def settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, has_route: HasRoute) -> Work:
     """Begin the work on a segment; it is done where the text needs no engine."""
     work = Work(item, item.normalised, lang)
     if item.role in COPIED:
         return replace(work, target=Target(item.normalised, State.KEPT))
     if not any(char.isalpha() for char in item.normalised):
         return _settle_figures(work, lang, target)
-    _, placed = place_fragments(item, lang, glossary, router.has_route)
+    _, placed = place_fragments(item, lang, glossary, has_route)
     whole = next((p for p in placed if p.fragment.kind in ("block", "line")), None)
     if whole:
-        return _settle_whole(work, whole, lang, target, (glossary, router))
+        return _settle_whole(work, whole, lang, target, (glossary, has_route))
     if line := _compose(item, lang, target, glossary):
         origins = ", ".join(dict.fromkeys(part.origin for part in line.parts if part.origin))
         decision = Decision("resolve", "composed", item.normalised, line.text, "composed of label and name", origins)
         return replace(work, target=Target(line.text, State.COMPOSED), decisions=(decision,))
     if is_same_language(lang, target):
         return replace(work, target=Target(item.normalised, State.KEPT))
-    return _settle_inside(work, placed, lang, target, (glossary, router))
+    return _settle_inside(work, placed, lang, target, (glossary, has_route))
 
 
 def _settle_figures(work: Work, lang: str, target: str) -> Work:
@@ -88,9 +87,9 @@ def _compose(item: LocalisedSegment, lang: str, target: str, glossary: Glossary)
     return compose_dateline(item.normalised, lang, target, glossary)
 
 
-def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, Router]) -> Work:
-    glossary, router = tools
-    done = resolve_fragment(place.fragment, lang, target, glossary, router.has_route)
+def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, HasRoute]) -> Work:
+    glossary, has_route = tools
+    done = resolve_fragment(place.fragment, lang, target, glossary, has_route)
     work = replace(work, decisions=(_decide(place, done),))
     if done.action == "composed":
         return replace(work, target=Target(done.text, State.COMPOSED), findings=_unreviewed(work, done, target))
@@ -106,12 +105,12 @@ def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tupl
 
 
 def _settle_inside(
-    work: Work, placed: Sequence[Placed], lang: str, target: str, tools: tuple[Glossary, Router]
+    work: Work, placed: Sequence[Placed], lang: str, target: str, tools: tuple[Glossary, HasRoute]
 ) -> Work:
-    glossary, router = tools
+    glossary, has_route = tools
     kept, decisions, findings = [], [], []
     for place in placed:
-        done = resolve_fragment(place.fragment, lang, target, glossary, router.has_route)
+        done = resolve_fragment(place.fragment, lang, target, glossary, has_route)
         start, end, text = place.start, place.end, work.text[place.start : place.end]
         if done.action == "composed":
             text = done.text

@@ -1,19 +1,24 @@
 """What a set of articles does with a glossary: terms used and never used, what it lacks, names spelled in two ways.
 
-No engine takes part: an article is read, segmented, searched for fragments, and its terms are looked up.
+No engine takes part: an article is read, segmented, searched for fragments, and goes the way of a run up to there.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.glossary import Glossary, Matcher, compose_line
-from pipeline.languages import base_language
+from pipeline.demands import DemandBuilder
+from pipeline.glossary import Glossary
+from pipeline.languages import base_language, is_same_language
 from pipeline.localise import Detected
-from pipeline.model import Entry, Fragment
+from pipeline.model import Entry, Fragment, LocalisedSegment
 from pipeline.resolving import resolve_fragment
+from pipeline.settling import Work, settle
+from pipeline.sourcing import has_straight_quotes, normalise_segment
+
+_Place = tuple[str, str, int]  # origin of an entry, id of a segment, place in it; -1 for a fragment or a whole line
 
 _MIN_NAME = 5  # letters; in shorter words one letter more or less is another name
 
@@ -72,16 +77,14 @@ def survey_articles(articles: Iterable[Detected], glossary: Glossary) -> Survey:
     used: Counter[str] = Counter()
     lacking: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     names: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    matchers: dict[tuple[str, str], Matcher] = {}
     count = 0
     for number, article in enumerate(articles):
         count += 1
         languages[article.language] += 1
-        used.update(_terms(article, glossary, matchers))
+        used.update(origin for origin, _, _ in _uses(article, glossary))
         for _, fragment in article.fragments:
-            origin = _resolve(fragment, article.language, glossary)
-            used.update(part for part in origin.split(", ") if part)
-            if not origin and fragment.kind != "code":
+            done = resolve_fragment(fragment, article.language, article.language, glossary, _no_route)
+            if done.action == "flagged" and fragment.kind != "code":
                 lacking[" ".join(fragment.text.split()), fragment.lang][number] += 1
         for name in _names(article):
             names[name, base_language(article.language)][number] += 1
@@ -89,31 +92,52 @@ def survey_articles(articles: Iterable[Detected], glossary: Glossary) -> Survey:
     return Survey(count, dict(sorted(languages.items())), coverage, _rank(lacking), tuple(_spellings(names)))
 
 
-def _terms(article: Detected, glossary: Glossary, matchers: dict[tuple[str, str], Matcher]) -> Iterator[str]:
-    """Give the origins of the entries that stand in an article, once for each place; a credit line by its parts."""
-    lang = article.language
-    taken = defaultdict(list)
+def _uses(article: Detected, glossary: Glossary) -> set[_Place]:
+    """Find where the entries stand that would write the article in every language that the glossary leads to.
+
+    By the stages of a run themselves: fragments, credit lines and datelines are settled, the rest is searched for what
+    it demands. A place counts once, however many languages take part.
+    """
+    raw = list(_items(article))
+    straight = has_straight_quotes(raw)
+    items = [normalise_segment(replace(item, straight=straight), article.language, glossary, _no_route) for item in raw]
+    found = {
+        (origin, item.segment.id, -1)
+        for item in items
+        for decision in item.decisions
+        for origin in _split(decision.origin)
+    }
+    for target in dict.fromkeys(target for _, target in glossary.pairs):
+        if not is_same_language(target, article.language):
+            builder = DemandBuilder(glossary, article.language, [target], bool)
+            for item in items:
+                found.update(_uses_in(settle(item, article.language, target, glossary, _no_route), builder))
+    return found
+
+
+def _uses_in(work: Work, builder: DemandBuilder) -> Iterator[_Place]:
+    segment = work.item.segment.id
+    for decision in work.decisions:
+        yield from ((origin, segment, -1) for origin in _split(decision.origin))
+    for demand in () if work.target else builder.build(work.text, work.kept, ()):
+        yield from ((origin, segment, demand.start) for origin in _split(demand.origin))
+
+
+def _items(article: Detected) -> Iterator[LocalisedSegment]:
+    fragments: dict[str, list[Fragment]] = defaultdict(list)
     for segment, fragment in article.fragments:
-        taken[segment.id].append((fragment.start, fragment.end))
-    for source, target in glossary.pairs:
-        if base_language(source) != base_language(lang):
-            continue
-        matcher = matchers.setdefault((lang, target), Matcher(glossary.entries(lang, target)))
-        for block in article.article.blocks:
-            if line := compose_line(block.text, lang, target, glossary):
-                yield from (origin for part in line.parts for origin in part.origin.split(", ") if origin)
-                continue
-            for segment in block.segments:
-                found = matcher.find(segment.source, taken[segment.id])
-                yield from (match.entry.origin for match in found)
+        fragments[segment.id].append(fragment)
+    for block in article.article.blocks:
+        for part in block.segments:
+            yield LocalisedSegment(part, block.id, block.role, part.source, tuple(fragments[part.id]))
 
 
-def _resolve(fragment: Fragment, lang: str, glossary: Glossary) -> str:
-    """Return the origins of the entries that resolve a fragment, or why it needs none; "" where one is lacking."""
-    done = resolve_fragment(fragment, lang, lang, glossary, lambda source, target: False)
-    if done.action == "composed":
-        return done.origin
-    return "" if done.action == "flagged" else done.action
+def _split(origin: str) -> list[str]:
+    return [one for one in origin.split(", ") if one]
+
+
+def _no_route(_source: str, _target: str) -> bool:
+    return False
 
 
 def _cover(pair: tuple[str, str], glossary: Glossary, used: Counter[str]) -> PairCoverage:

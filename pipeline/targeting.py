@@ -53,7 +53,7 @@ def localise_target(
     `pair` has the article's language and the target's, `reviews` go by segment id.
     """
     (lang, target), (glossary, router, _) = pair, tools
-    works = [settle(item, lang, target, glossary, router) for item in segments]
+    works = [settle(item, lang, target, glossary, router.has_route) for item in segments]
     works = [replace(work, unrepaired=choices.unrepaired) for work in works]
     works = [apply_review(work, target, (reviews or {}).get(work.item.segment.id)) for work in works]
     works = [search_review(work, target, glossary) for work in works]

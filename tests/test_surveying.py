@@ -110,3 +110,76 @@ def test_a_credit_line_counts_each_of_its_parts_once(articles: list[Detected], f
         (folder / "en/pt.po").write_text(HEADER + text.format(line), encoding="utf-8")
         pairs = {pair.target_lang: pair for pair in survey_articles([article], load_glossary([folder])).coverage}
         assert {entry.source: count for entry, count in pairs["pt"].used} == {"Photo": 1, "Post": count}
+
+
+PLACES = """
+# type: label
+msgid "Photo"
+msgstr "Foto"
+
+# type: label
+msgid "By"
+msgstr "Por"
+
+# type: agency
+msgid "Reuters"
+msgstr "Reuters"
+
+# type: place
+msgid "London"
+msgstr "Londres"
+
+# type: pattern
+msgid "{n}-year-old"
+msgstr "de {n} anos"
+
+msgid "court"
+msgstr "tribunal"
+
+# type: office
+msgid "minister"
+msgstr "ministro"
+
+# status: forbidden
+msgid "riot"
+msgstr "revolta"
+"""
+BG_PLACES = """
+# type: label
+msgid "Снимка"
+msgstr "Photo"
+
+# type: agency
+msgid "Ройтерс"
+msgstr "Reuters"
+
+# type: pattern
+msgid "{n}-годишният"
+msgstr "{n}-year-old"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "used"),
+    [
+        ("en", "The 34-year-old man and a 17-year-old girl came home.", {"{n}-year-old": 2}),
+        ("en", "The 18-to-34-year-old men came home.", {}),
+        ("en", "LONDON, Nov. 20 (Reuters) - The man came home.", {"London": 1, "Reuters": 1}),
+        ("en", "By John Smith", {"By": 1}),
+        ("en", "The man came home.\n\nPhoto: Reuters", {"Photo": 1, "Reuters": 1}),
+        ("en", "He took a photo of it, Reuters said, and Reuters paid.", {"Reuters": 2}),
+        ("en", "The ministers left the COURTS of London.", {"court": 1, "minister": 1, "London": 1}),
+        ("en", "Londoners were courted after a riot.", {}),
+        ("en", "The man came home.\n\nСнимка: Ройтерс", {"Снимка": 1, "Ройтерс": 1, "Photo": 1, "Reuters": 1}),
+        ("bg", "Според Ройтерс 34-годишният мъж е от София.",
+         {"Ройтерс": 1, "Reuters": 1, "{n}-годишният": 1}),
+    ],
+)  # fmt: skip
+def test_uses_are_counted_where_a_run_finds_them(lang: str, text: str, used: dict[str, int], tmp_path: Path) -> None:
+    """In sentences, datelines, bylines, credit lines and fragments; entries of both pairs of a way by English too."""
+    for name, entries in (("en/pt", PLACES), ("bg/en", BG_PLACES)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / f"{name}.po").write_text(HEADER + entries, encoding="utf-8")
+    article = detect_article(text.encode(), "a", ".txt", lang)
+    survey = survey_articles([article], load_glossary([tmp_path]))
+    assert {entry.source: count for pair in survey.coverage for entry, count in pair.used} == used
