@@ -14,7 +14,7 @@ from pipeline.cli.settings import ARTICLE_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs/cli.md"
-PROSE = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PROSE = [ROOT / "README.md", ROOT / "glossaries/README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def all_commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -51,7 +51,7 @@ def called(text: str) -> list[str]:
     return [line for line in lines if line.startswith(f"{PROGRAM} ")]
 
 
-@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_in_the_documents_parse(path: Path) -> None:
     """A command that a document shows has a command and options that exist."""
     for line in called(path.read_text(encoding="utf-8")):
