@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.agreement import (
+    Swap,
     add_article,
     agree,
     agree_after,
@@ -48,10 +49,11 @@ def test_a_lost_article_comes_back(case: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["after"], ids=lambda case: case["rule"])
-def test_a_participle_behind_a_term_agrees(case: dict[str, str]) -> None:
+def test_a_participle_behind_a_term_agrees(case: dict[str, Any]) -> None:
     """Where it agreed with what stood there before."""
-    genders = case.get("shown", ""), ""
-    assert agree_after(case["after"], case["term"], case["lang"], old=case["old"], genders=genders) == case["becomes"]
+    swap = Swap(case["old"], case["term"], case.get("shown", ""), case.get("known", ""))
+    is_subject = not case.get("governed", False)
+    assert agree_after(case["after"], swap, case["lang"], is_subject=is_subject) == case["becomes"]
 
 
 def test_an_article_is_one_that_agrees() -> None:

@@ -17,6 +17,7 @@ _COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p")
 _WORD = re.compile(r"[^\W\d_]+(?:[·-][^\W\d_]+)*")
 _VOWEL = re.compile(r"h?[aeiouàáèéíïòóúü]", re.IGNORECASE)
 _HALF_VOWEL = re.compile(r"h?[iu][aeiouàèéíòóú]|h?[iu]", re.IGNORECASE)
+_CONJUNCTIONS = frozenset(["e", "ou", "o", "u", "y", "i"])  # among the words that join nouns
 _PARTICIPLES: dict[str, Features] = {"o": ("m", "s"), "a": ("f", "s"), "os": ("m", "p"), "as": ("f", "p")}
 _SHORTEST_STEM = 5  # letters: shorter ones are often two words ("porto", "porta")
 
@@ -35,17 +36,18 @@ class _Table:
     masculine_article: frozenset[str]  # feminine words that take "el" in the singular
     small: frozenset[str]  # determiners of one word, and what stands between nouns
     article: str  # the masculine singular
+    prepositions: frozenset[str]
     articles: frozenset[str]  # it, and what prepositions make with it
     contractions: dict[str, str]  # preposition -> what it makes with the article
     link: str
     link_elided: str
     adjectives: frozenset[str]
     numeral: re.Pattern[str]  # at the end of a text, with its space
+    predeterminer: re.Pattern[str]  # the same
     verbs: tuple[re.Pattern[str], ...]  # surely one, an infinitive, possibly one
     nouns_like_verbs: frozenset[str]
     adjective_endings: tuple[str, ...]
     adjective_ending: re.Pattern[str]
-    participle: re.Pattern[str] | None  # at the beginning of a text: what stands between, stem and ending
     at_end: re.Pattern[str]  # a determiner at the end of a text, with its space
 
 
@@ -55,20 +57,28 @@ def features_of(term: str, lang: str) -> Features:
     >>> features_of("eleições gerais", "pt"), features_of("Zyx", "pt")
     (('f', 'p'), ('', 's'))
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     word = _WORD.search(term)
     if table is None or word is None:
         return "", ""
     lower = word[0].lower()
-    head = lower.split("-")[-1] if lower.startswith("vice-") else lower.split("-")[0]
+    rest = term[word.end() :]
+    if lower in table.rows and len(set(table.rows[lower][0])) <= 2 and _WORD.search(rest):
+        return features_of(rest.lstrip(), lang)  # "grande coalizão": the adjective shows no gender
+    lower = lower.removeprefix("vice-")
+    head = lower if lower in table.words else lower.split("-")[0]  # "porta-voz" is no "porta"
     if head in table.words:
         return table.words[head], "s"
     if word[0].isupper() and len(word[0]) > 1:
         return "", ""  # an acronym shows neither
     number = "p" if head.endswith("s") and head not in table.singular_words else "s"
     if number == "p":
-        head = next((head[: -len(end)] + one for end, one in table.singular if head.endswith(end)), head[:-1])
-    gender = table.words.get(head) or next((sex for end, sex in table.endings if head.endswith(end)), "")
+        singulars = [head[: -len(end)] + one for end, one in table.singular if head.endswith(end)]
+        singulars += [head[:-1], head.removesuffix("es")]
+        head = next((one for one in singulars if one in table.words), singulars[0])
+    gender = table.words.get(head)
+    if gender is None:
+        gender = next((sex for end, sex in table.endings if head.endswith(end)), "")
     return gender, number
 
 
@@ -82,7 +92,7 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     >>> agree("disse ontem o ", "comissão", "pt"), agree("la sede de la ", "Gobierno", "es", old="Casa")
     ('disse ontem a ', 'la sede del ')
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     if table and (numeral := table.numeral.search(before)):
         # "as três partidas": the determiner stands before the numeral.
         return agree(before[: numeral.start()], term, lang, old=old, gender=gender) + before[numeral.start() :]
@@ -91,9 +101,10 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
         return before
     form = found[1].strip().lower()
     row, _ = table.rows[form]
-    if form in table.adjectives and old:
-        start = agree(before[: found.start(1)], term, lang, old=old, gender=gender)
-        before = start + before[found.start(1) :]
+    start = before[: found.start(1)]
+    is_preceded = form in table.adjectives or table.predeterminer.search(start)
+    if is_preceded and old:
+        before = agree(start, term, lang, old=old, gender=gender) + before[found.start(1) :]
         found = table.at_end.search(before)
         assert found
     own: Features = ("", "s") if form in table.elided.values() else _features_in(row, form)
@@ -103,31 +114,10 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     gender = gender or guess
     if (own[0] and not gender) or not number:
         gender, number = own  # not known: at least the vowel rule
-    written = row[_COLUMNS.index((gender or "m", number))]
+    written = row[_COLUMNS.index((gender or "m", number or "p"))]  # "dois" stands for many, and shows no number
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
     return before[: found.start(1)] + written + ("" if written.endswith("'") else " ")
-
-
-def agree_after(after: str, term: str, lang: str, *, old: str, genders: tuple[str, str] = ("", "")) -> str:
-    """Make the participle or adjective behind a term, at the beginning of `after`, agree with it.
-
-    Only where it agreed with `old`. `genders` are those of `old`, by its determiner for where its ending shows none,
-    and of the term, where it is known.
-
-    >>> agree_after(" de homicídio foi aberta.", "inquérito", "pt", old="investigação")
-    ' de homicídio foi aberta.'
-    >>> agree_after(" foi lançada.", "inquérito", "pt", old="investigação")
-    ' foi lançado.'
-    """
-    table = _table(_base(lang))
-    found = table.participle.match(after) if table and table.participle else None
-    was, now = features_of(old, lang), features_of(term, lang)
-    was, now = (was[0] or genders[0], was[1]), (genders[1] or now[0], now[1])
-    if found is None or "" in (*was, *now) or was == now or _PARTICIPLES[found[2]] != was:
-        return after
-    ending = next(end for end, features in _PARTICIPLES.items() if features == now)
-    return found[1] + ending + after[found.end() :]
 
 
 def determiner_gender(before: str, lang: str) -> str:
@@ -136,7 +126,7 @@ def determiner_gender(before: str, lang: str) -> str:
     >>> determiner_gender("ontem a ", "pt"), determiner_gender("disse que ", "pt")
     ('f', '')
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     found = table.at_end.search(before) if table else None
     if table is None or found is None or found[1].strip().lower() in table.elided.values():
         return ""
@@ -150,7 +140,7 @@ def has_article(before: str, term: str, lang: str) -> bool:
     >>> has_article("falou na ", "Casa Branca", "pt"), has_article("falou em ", "Brasília", "pt")
     (True, False)
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     found = table.at_end.search(before) if table else None
     if table is None or found is None:
         return False
@@ -166,7 +156,7 @@ def add_article(before: str, term: str, lang: str, *, gender: str = "") -> str:
     >>> add_article("habló en ", "Casa Blanca", "es"), add_article("la voz de ", "Gobierno", "es")
     ('habló en la ', 'la voz del ')
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     guess, number = features_of(term, lang)
     gender = gender or guess
     if table is None or not gender or table.at_end.search(before):
@@ -188,7 +178,7 @@ def drop_article(before: str, lang: str) -> str:
     >>> drop_article("concorrer à ", "pt"), drop_article("votou para o ", "pt"), drop_article("com um ", "pt")
     ('concorrer a ', 'votou para ', 'com um ')
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     found = table.at_end.search(before) if table else None
     if table is None or found is None:
         return before
@@ -199,13 +189,31 @@ def drop_article(before: str, lang: str) -> str:
     return before[: found.start(1)] + preposition + " "
 
 
+def is_governed(before: str, lang: str) -> bool:
+    """Whether a preposition stands before the noun that comes next, with its determiner between or not.
+
+    >>> is_governed("a sessão da ", "pt"), is_governed("disse que a nova ", "pt")
+    (True, False)
+    """
+    table = _table(base_of(lang))
+    if table is None:
+        return False
+    while found := table.at_end.search(before):
+        row, _ = table.rows[found[1].strip().lower()]
+        if row[0] in table.contractions.values():
+            return True
+        before = before[: found.start(1)]
+    last = re.search(r"([^\W\d_]+) \Z", before)
+    return last is not None and last[1].lower() in table.prepositions
+
+
 def is_same_adjective(one: str, other: str, lang: str) -> bool:
     """Whether two words differ by their gender and number alone, by the commonest endings of adjectives.
 
     >>> is_same_adjective("republicana", "republicano", "pt"), is_same_adjective("partida", "parte", "pt")
     (True, False)
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     if table is None or one[:1].isupper() != other[:1].isupper():
         return False
     stems = [table.adjective_ending.sub("", word.lower()) for word in (one, other)]
@@ -235,7 +243,7 @@ def gender_forms(word: str, lang: str) -> tuple[str, ...]:
     >>> gender_forms("clandestino", "pt"), gender_forms("campo", "pt")
     (('clandestinos', 'clandestinas', 'clandestino', 'clandestina'), ('campo',))
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     if table is None or not word.islower() or not table.adjective_ending.search(word):
         return (word,)
     stem = table.adjective_ending.sub("", word)
@@ -249,7 +257,7 @@ def link_to(term: str, lang: str) -> str:
     >>> link_to("orçamento", "pt"), link_to("interès", "ca")
     ('de ', "d'")
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     if table is None:
         return ""
     elided = table.link_elided if _VOWEL.match(term) else ""
@@ -258,7 +266,7 @@ def link_to(term: str, lang: str) -> str:
 
 def is_function_word(word: str, lang: str) -> bool:
     """Whether a word is a determiner or one of the small words that join nouns ("de", "em")."""
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     return table is not None and word.lower() in table.small
 
 
@@ -268,7 +276,7 @@ def looks_like_verb(word: str, lang: str) -> tuple[bool, bool, bool]:
     >>> looks_like_verb("relatam", "pt"), looks_like_verb("atacar", "pt"), looks_like_verb("lugar", "pt")
     ((True, False, False), (False, True, False), (False, False, False))
     """
-    table = _table(_base(lang))
+    table = _table(base_of(lang))
     if table is None or not word.islower() or word in table.nouns_like_verbs:
         return False, False, False
     sure, infinitive, possible = (bool(pattern.search(word)) for pattern in table.verbs)
@@ -302,7 +310,8 @@ def _fit_to_sound(form: str, term: str, gender: str, table: _Table) -> str:
     return form
 
 
-def _base(lang: str) -> str:
+def base_of(lang: str) -> str:
+    """Return the base of a language's tag; what is no tag stays."""
     return base_language(lang) if lang in LANGUAGES else lang
 
 
@@ -312,7 +321,7 @@ def _table(lang: str) -> _Table | None:
     if data is None:
         return None
     rows: dict[str, tuple[tuple[str, ...], int]] = {}
-    for line in (data["determiners"] + data["adjectives"]).strip().splitlines():
+    for line in (data["determiners"] + data["predeterminers"] + data["adjectives"]).strip().splitlines():
         row = tuple(form.replace("_", " ") for form in line.split())
         for place, form in enumerate(row):
             rows.setdefault(form, (row, place))
@@ -332,30 +341,20 @@ def _table(lang: str) -> _Table | None:
         masculine_article=frozenset(data.get("masculine_article", "").split()),
         small=frozenset(data["small"].split() + data["determiners"].split()),
         article=data["determiners"].split()[0],
+        prepositions=frozenset(data["small"].split()) - _CONJUNCTIONS,
         articles=frozenset([data["determiners"].split()[0], *dict(_pairs(data["contractions"])).values()]),
         contractions=dict(_pairs(data["contractions"])),
         link=data["link"],
         link_elided=data.get("link_elided", ""),
         adjectives=frozenset(data["adjectives"].replace("_", " ").split()),
         numeral=re.compile(rf"(?<!\w)(?:{'|'.join(data['numerals'].split())}|\d+) $", re.IGNORECASE),
+        predeterminer=re.compile(rf"(?<!\w)(?:{'|'.join(data['predeterminers'].split())}) $", re.IGNORECASE),
         verbs=tuple(_ending(data.get(name, "")) for name in ("verbs", "infinitives", "verbs_or_nouns")),
         nouns_like_verbs=frozenset(data.get("nouns_like_verbs", "").split()),
         adjective_endings=tuple(data["adjective_endings"].split()),
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
-        participle=_participle(data),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
-
-
-def _participle(data: dict[str, str]) -> re.Pattern[str] | None:
-    """Compile what finds a participle after its noun, or after a verb that joins them, perhaps with "de" between."""
-    if "participles" not in data:
-        return None
-    stems, copulas, words = ("|".join(data[name].split()) for name in ("participles", "copulas", "participle_words"))
-    small = "|".join(data["small"].split())
-    between = rf"(?: (?:{data['link']}|d[oae]s?|del) \w+(?: \w+)?)?"
-    joined = rf"{between} (?:{copulas})(?: (?!(?:{small}) )\w+mente)?"
-    return re.compile(rf"((?:{joined})? (?:\w{{2,}}(?:{stems})|{words}))(os|as|o|a)(?!\w)")
 
 
 def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
@@ -366,7 +365,9 @@ def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str
         for ending in data[key].split()
     ]
     words = {
-        word: sex for key, sex in (("feminine_words", "f"), ("masculine_words", "m")) for word in data[key].split()
+        word: sex
+        for key, sex in (("feminine_words", "f"), ("masculine_words", "m"), ("common_words", ""))
+        for word in data[key].split()
     }
     return endings, words
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import agree, agree_after, determiner_gender
+from pipeline.agreement import Swap, agree, agree_after, determiner_gender, is_governed
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
@@ -159,21 +159,26 @@ def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> 
         if number not in olds or item.demands[number].kind != "term" or olds[number] == inner:
             return None
         demand = item.demands[number]
-        is_feminine = inner.casefold() == demand.feminine.get(lang, "").casefold() != ""
+        woman, man = demand.feminine.get(lang, ""), next(iter(demand.forms.get(lang, ())), "")
+        is_feminine = inner.casefold() == woman.casefold() != man.casefold() and woman != ""
         return "f" if is_feminine else demand.genders.get(lang, "")
 
     shown: dict[int, str] = {}  # the gender of the determiners that stood before
+    governed: set[int] = set()  # behind a preposition
 
     def edit(number: int, before: str, inner: str) -> str:
         gender = bent(number, inner)
         shown[number] = determiner_gender(before, lang)
+        if is_governed(before, lang):
+            governed.add(number)
         return before if gender is None else agree(before, inner, lang, old=olds[number], gender=gender)
 
     def edit_behind(number: int, inner: str, after: str) -> str:
         gender = bent(number, inner)
         if gender is None or not olds[number]:
             return after
-        return agree_after(after, inner, lang, old=olds[number], genders=(shown.get(number, ""), gender))
+        swap = Swap(olds[number], inner, shown.get(number, ""), gender)
+        return agree_after(after, swap, lang, is_subject=number not in governed)
 
     return edit_after(edit_before(marked, edit), edit_behind)
 
