@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.contradictions import BATCH_RULES, refuse_useless
 from pipeline.cli.options import (
     base_url_option,
     common_options,
@@ -43,5 +44,6 @@ def batch(**values: Any) -> int:
     """
     from pipeline.cli.batch_job import BatchRequest, run_batch
 
+    refuse_useless(BATCH_RULES, values)
     use_server(values.pop("libretranslate_url"), values.pop("libretranslate_key"))
     return run_batch(BatchRequest(**values))

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from pipeline.cli.settings import find_settings
-from pipeline.errors import UsageError
 
 FOLDER = ".translate-article"
 FILE = "memory.sqlite"
@@ -18,13 +17,8 @@ def memory_path(named: str | None) -> Path:
 
 
 def memory_of_run(named: str | None, *, off: bool, make: bool) -> Path | None:
-    """Return the memory of a run; None for one that was switched off, or that is not there and is not to be made.
-
-    Raises UsageError when one is named and switched off.
-    """
+    """Return the memory of a run; None for one that was switched off, or that is not there and is not to be made."""
     if off:
-        if named:
-            raise UsageError("--memory and --no-memory contradict each other; give one of them")
         return None
     path = memory_path(named)
     return path if make or named or path.is_file() else None

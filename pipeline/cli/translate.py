@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.contradictions import TRANSLATE_RULES, refuse_useless
 from pipeline.cli.options import (
     base_url_option,
     common_options,
@@ -39,5 +40,6 @@ def translate(**values: Any) -> int:
     """
     from pipeline.cli.job import Request, run_job
 
+    refuse_useless(TRANSLATE_RULES, values)
     use_server(values.pop("libretranslate_url"), values.pop("libretranslate_key"))
     return run_job(Request(**values))

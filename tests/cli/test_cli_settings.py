@@ -119,3 +119,24 @@ def test_settings_reach_the_commands(call: Call, tree: Path) -> None:
     write_settings(tree, 'to = ["pt"]\noutput = "out"\nkeep = "boilerplate"\n')
     assert call("article.txt").code == 0
     assert (tree / "out/article/article.en.txt").read_text().startswith("Link to main version")
+
+
+STANDING = 'ray-address = "head:6379"\nexport = "po"\nmemory = "team.sqlite"\nalternatives = 1\nnear-hits = 60\n'
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("article.txt", "--to", "pt", "--no-memory"), ("batch", "article.txt", "--to", "pt", "-o", "out", "--no-memory")],
+)
+def test_standing_settings_need_not_fit_each_run(args: tuple[str, ...], call: Call, tree: Path) -> None:
+    """What a run has no use for is an error on the command line alone (errors.toml), not where it stands for many."""
+    write_settings(tree, STANDING)
+    result = call(*args)
+    assert result.code == 0, result.err
+    assert not (tree / "team.sqlite").exists()
+
+
+def test_what_asks_for_nothing_is_no_contradiction(call: Call, tree: Path) -> None:
+    """A value that switches off may stand beside what it would need."""
+    write_settings(tree, STANDING)
+    assert call("article.txt", "--to", "pt", "--alternatives", "0", "--near-hits", "0", "--export", "").code == 0
