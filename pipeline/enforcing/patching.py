@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.agreement import add_article, agree_adjective, drop_article, is_function_word, is_same_adjective, link_to
 from pipeline.enforcing.items import Demand, Item, capitalise, preferred, starts_sentence
+from pipeline.enforcing.neighbours import is_small, leave_neighbours
 from pipeline.engines.base import Aligned, Link
 from pipeline.glossary import find_forms
 from pipeline.protecting import fence
@@ -64,6 +65,7 @@ def _find_place(answer: Aligned, span: Span, demand: Demand, lang: str) -> Span 
     if len(copies) == 1 and len(_WORD.findall(answer.source[slice(*span)])) > 1:
         return copies[0]
     place = find_words(answer, span, lang)
+    place = place and leave_neighbours(answer, span, place, lang)
     if place and answer.source[: span[0]].endswith("-"):
         place = _behind_hyphen(answer.text, place)
     if place is None:
@@ -127,12 +129,12 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     if sum(weights[at] for at in best) < MIN_WHOLE * whole:
         return None
     first, last = best[0], best[-1]
-    while first < last and is_function_word(_text(answer, words[first]), lang):
+    while first < last and is_small(_text(answer, words[first]), lang):
         first += 1
-    while first < last and is_function_word(_text(answer, words[last]), lang):
+    while first < last and is_small(_text(answer, words[last]), lang):
         last -= 1
     count = len(_WORD.findall(answer.source[span[0] : span[1]]))
-    if last - first + 1 > 2 * count + MAX_GROWTH or is_function_word(_text(answer, words[first]), lang):
+    if last - first + 1 > 2 * count + MAX_GROWTH or is_small(_text(answer, words[first]), lang):
         return None
     return words[first][0], words[last][1]
 
