@@ -14,6 +14,7 @@ FORMATS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
 # Files for each language that are written only where they are asked for.
 EXTRA_EXPORTS = ("po",)
 
+_TAGS = {tag.lower(): tag for tag in LANGUAGES}
 _SAFE = ":/?[]@!$()*+,;=%~"  # of an address that a user gives; "&", quotation marks and spaces are escaped
 
 
@@ -34,8 +35,7 @@ def language_in_name(name: str) -> str:
     ('en', 'pt-BR', '')
     """
     stem, _, last = name.rpartition(".")
-    tags = {tag.lower(): tag for tag in LANGUAGES}
-    return tags.get(last.replace("_", "-").lower(), "") if stem else ""
+    return _TAGS.get(last.replace("_", "-").lower(), "") if stem else ""
 
 
 def article_path(stem: str, language: str, suffix: str, layout: str = DEFAULT_LAYOUT) -> str:

@@ -84,6 +84,8 @@ def _read_row(row: Mapping[str, object]) -> Written:
 
 def find_changed(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """Return the keys whose values differ, sorted."""
+    if old == new:  # mostly
+        return []
     return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 

@@ -1,8 +1,11 @@
 """What is current: told from manifests and digests alone, without parsing an article or loading an engine."""
 
+import errno
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.batch.changes import ASKED, PROGRAM, changed_terms, find_changed, read_rows, show_term
@@ -29,6 +32,7 @@ from pipeline.signing import Made, sign
 _OTHERS = "move it away, or write over it with --redo"
 _EDITED = "undo that, or write it again with --redo"
 
+_NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})  # nothing, a link to itself, a socket
 _NAMED = 3  # entries that a reason names
 
 # What a change in a field of the signature is called.
@@ -75,12 +79,16 @@ class Planner:
     def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str) -> Plan:
         """Decide by what an earlier run wrote."""
         wanted = self._wanted(folder, manifest, digest)
-        reasons = tuple(dict.fromkeys(self._reasons(folder, manifest, wanted)))
-        edited = [] if was_interrupted(folder) else list(self._edited(folder, manifest))
-        plan = Plan(task, Action.LOCALISE, reasons, folder, manifest=manifest, wanted=wanted)
+        is_half_written = was_interrupted(folder)
+        found = {name: _digest(folder / name) for name in manifest.files}
+        reasons = ["an earlier run was interrupted while it wrote the files"] if is_half_written else []
+        reasons += [f"{self._show(name, folder)} is missing" for name in found if not found[name]]
+        reasons += dict.fromkeys(self._reasons(manifest, wanted))
+        edited = [] if is_half_written else list(self._edited(folder, manifest, found))
+        plan = Plan(task, Action.LOCALISE, tuple(reasons), folder, manifest=manifest, wanted=wanted)
         if edited:
-            reasons = (f"{', '.join(edited)} edited since it was written", *reasons)
-            return replace(plan, action=Action.LEAVE, reasons=reasons, advice=_EDITED)
+            first = f"{', '.join(edited)} edited since it was written"
+            return replace(plan, action=Action.LEAVE, reasons=(first, *reasons), advice=_EDITED)
         if reasons:
             return plan
         assert wanted  # else the engines are a reason
@@ -107,12 +115,7 @@ class Planner:
         texts = list(dict.fromkeys(text for row in rows for text in (row.source, row.normalised)))
         return replace(wanted, terms=sign(self._made(manifest), self._glossary, self._router, texts).terms)
 
-    def _reasons(self, folder: Path, manifest: Manifest, wanted: Signature | None) -> Iterator[str]:
-        if was_interrupted(folder):
-            yield "an earlier run was interrupted while it wrote the files"
-        for name in manifest.files:
-            if not (folder / name).is_file():
-                yield f"{show_name(name, folder, self._options)} is missing"
+    def _reasons(self, manifest: Manifest, wanted: Signature | None) -> Iterator[str]:
         if wanted is None:
             yield "the engines changed"
             return
@@ -124,12 +127,15 @@ class Planner:
             more = f" and {len(terms) - _NAMED} more" if len(terms) > _NAMED else ""
             yield f"the glossary changed: {', '.join(map(show_term, terms[:_NAMED]))}{more}"
 
-    def _edited(self, folder: Path, manifest: Manifest) -> Iterator[str]:
+    def _edited(self, folder: Path, manifest: Manifest, found: Mapping[str, str]) -> Iterator[str]:
         """Name the files that are there, not as they were written, and not imported since."""
         for name, wanted in manifest.files.items():
-            path = folder / name
-            if path.is_file() and (found := _digest(path)) != wanted and not self._reviewed.was_imported(found):
-                yield show_name(name, folder, self._options)
+            digest = found[name]
+            if digest and digest != wanted and not self._reviewed.was_imported(digest):
+                yield self._show(name, folder)
+
+    def _show(self, name: str, folder: Path) -> str:
+        return show_name(name, folder, self._options)
 
     def _sign(self, manifest: Manifest) -> Signature:
         made = self._made(manifest)
@@ -189,18 +195,29 @@ def _pairs(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 def _differences(made: Signature, wanted: Signature) -> Iterator[str]:
-    old, new = asdict(made), asdict(wanted)
     for name, words in _WORDS.items():
-        if old[name] != new[name]:
+        if getattr(made, name) != getattr(wanted, name):
             yield words
-    for name in find_changed(old["options"], new["options"]):
-        yield f"option {name} changed from {old['options'].get(name, 'none')} to {new['options'].get(name, 'none')}"
-    for name in find_changed(old["engines"], new["engines"]):
+    for name in find_changed(made.options, wanted.options):
+        yield f"option {name} changed {_from_to(name, made.options, wanted.options)}"
+    for name in find_changed(made.engines, wanted.engines):
         yield f"engine {name} changed"
-    for name in find_changed(old["libraries"], new["libraries"]):
-        yield f"{name} changed from {old['libraries'].get(name, 'none')} to {new['libraries'].get(name, 'none')}"
+    for name in find_changed(made.libraries, wanted.libraries):
+        yield f"{name} changed {_from_to(name, made.libraries, wanted.libraries)}"
+
+
+def _from_to(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    return f"from {old.get(name, 'none')} to {new.get(name, 'none')}"
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the sha256 of a file; "" for what is no file. Nothing is waited for: it may be a pipe by now."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as exc:
+        if exc.errno in _NO_FILE:
+            return ""
+        raise
+    with os.fdopen(handle, "rb") as file:
+        is_file = stat.S_ISREG(os.fstat(handle).st_mode)
+        return hashlib.file_digest(file, "sha256").hexdigest() if is_file else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batch.tasks import Row, Status, Task
-from pipeline.exports import MANIFEST, NO_INPUTS, Inputs, read_manifest, to_json, write_files
+from pipeline.exports import MANIFEST, NO_INPUTS, Inputs, Manifest, read_manifest, to_json, write_files
 from pipeline.naming import DEFAULT_LAYOUT, side_folder, side_root
 
 SCHEMA = 1
@@ -20,9 +20,9 @@ REPORT_JSON = "batch.json"
 REPORT_TEXT = "batch.txt"
 
 
-def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT) -> Row:
-    """Return the row of an article whose manifest is in `folder`."""
-    manifest = read_manifest(folder / MANIFEST)
+def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT, *, manifest: Manifest | None = None) -> Row:
+    """Return the row of an article whose manifest is in `folder`, where it is not given."""
+    manifest = manifest or read_manifest(folder / MANIFEST)
     place = side_folder(folder.name, layout)
     if manifest is None:
         return Row(task.label, Status.FAILED, "its manifest.json cannot be read; run again", place)

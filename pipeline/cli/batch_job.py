@@ -26,7 +26,7 @@ from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
-from pipeline.exports import Inputs
+from pipeline.exports import Inputs, Manifest
 from pipeline.localise import Options
 from pipeline.memory import Memory
 from pipeline.naming import side_folder
@@ -52,8 +52,7 @@ class _Run:
         self.request = request
         self.tasks = tasks
         self.output = output
-        root = output.resolve()
-        self.inside = Inputs(task.path for task in tasks if task.path.resolve().is_relative_to(root))
+        self.inside = Inputs(_inside(output, tasks))
         self.rows: dict[int, Row] = {}
         self.actions: dict[int, str] = {}  # what this run did, by task
         self.failures: list[Failure] = []
@@ -73,9 +72,9 @@ class _Run:
         if fault.concerns_all:
             self.stopped_by = self.stopped_by or failure
 
-    def finish(self, task: Task, folder: Path, action: str) -> None:
-        """Note an article whose files are there."""
-        row = self.rows[task.number] = describe_done(task, folder, self.request.layout)
+    def finish(self, task: Task, folder: Path, action: str, manifest: Manifest | None = None) -> None:
+        """Note an article whose files are there, and their manifest where it was read already."""
+        row = self.rows[task.number] = describe_done(task, folder, self.request.layout, manifest=manifest)
         self.actions[task.number] = action
         if self.request.verbose:
             say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {folder}")
@@ -83,6 +82,18 @@ class _Run:
     def all_rows(self) -> list[Row]:
         """Return a row an article, in the order of the run."""
         return [self.rows.get(task.number, Row(task.label, Status.WAITING)) for task in self.tasks]
+
+
+def _inside(output: Path, tasks: Sequence[Task]) -> Iterator[Path]:
+    """Give the articles that lie in the output folder, under whatever name."""
+    root = output.resolve()
+    resolved: dict[Path, bool] = {}  # folder of articles -> whether it lies there
+    for task in tasks:
+        folder = task.path.parent
+        if folder not in resolved:
+            resolved[folder] = folder.resolve().is_relative_to(root)
+        if resolved[folder] or (task.path.is_symlink() and task.path.resolve().is_relative_to(root)):
+            yield task.path
 
 
 def run_batch(request: BatchRequest) -> int:
@@ -211,7 +222,7 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
     elif plan.folder:
         if plan.action is Action.REFRESH:
             planner.refresh(plan)
-        run.finish(task, plan.folder, "skipped")
+        run.finish(task, plan.folder, "skipped", plan.manifest)
 
 
 @contextmanager

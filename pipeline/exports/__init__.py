@@ -19,9 +19,8 @@ from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
 from pipeline.exports.writing import NO_INPUTS, Inputs, show_path, was_interrupted, write_files
 from pipeline.exports.xliff import render_xliff
-from pipeline.languages import LANGUAGES
 from pipeline.model import ParallelArticle
-from pipeline.naming import DEFAULT_LAYOUT, article_path, output_stem, side_folder
+from pipeline.naming import DEFAULT_LAYOUT, article_path, language_in_name, output_stem, side_folder
 
 __all__ = [
     "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Inputs", "Manifest", "build_files",
@@ -52,7 +51,8 @@ def possible_stems(name: str, source_lang: str = "auto") -> list[str]:
     """
     if source_lang != "auto":
         return [output_stem(name, source_lang)]
-    return list(dict.fromkeys([name, *(output_stem(name, tag) for tag in LANGUAGES)]))
+    found = language_in_name(name)
+    return [name, output_stem(name, found)] if found else [name]
 
 
 def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: str) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """What is current, and why the rest is not."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -80,6 +81,14 @@ CHANGES: dict[str, tuple[Callable[[Path], object], Action, str]] = {
     "term that is not used": (edit("terms/en/pt.po", '"porto"', '"cais"'), Action.REFRESH, ""),
     "new term that could match": (edit("terms/en/pt.po", "harbour", "Monday"), Action.LOCALISE, "the glossary"),
     "file gone": (lambda root: (root / "out/visit/visit.tmx").unlink(), Action.LOCALISE, "visit.tmx is missing"),
+    "pipe in place of a file": (
+        lambda root: [(root / "out/visit/visit.tmx").unlink(), os.mkfifo(root / "out/visit/visit.tmx")],
+        Action.LOCALISE, "visit.tmx is missing",
+    ),
+    "link to itself in place of a file": (
+        lambda root: [(root / "out/visit/visit.tmx").unlink(), (root / "out/visit/visit.tmx").symlink_to("visit.tmx")],
+        Action.LOCALISE, "visit.tmx is missing",
+    ),
     "manifest damaged": (edit("out/visit/manifest.json", "{", ""), Action.LOCALISE, "new"),
     "manifest of another version": (edit("out/visit/manifest.json", "reviews_", "reviews"), Action.LOCALISE, "new"),
     "manifest of another file": (edit("out/visit/manifest.json", "visit.en.txt", "visit.txt"), Action.LOCALISE, "new"),
