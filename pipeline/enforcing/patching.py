@@ -170,7 +170,7 @@ def is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
     stand what was written for the word before it: "Welsh [Parliament] Members" -> "deputados galeses [...]".
     """
     next_word = re.match(r" [^\W\d_]\w*", answer.source[span[1] :])
-    if not next_word:
+    if not next_word or next_word[0].endswith(("self", "selves")):
         return False
     noun = span[1] + 1, span[1] + next_word.end()
     former = re.search(r"[^\W\d_]\w* \Z", answer.source[: span[0]])
@@ -184,6 +184,11 @@ def is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
         if former is None or not _weigh(word.span(), (former.start(), former.end() - 1), answer.links):
             return False
     return False
+
+
+def was_written_for(word: Span, span: Span, answer: Aligned) -> bool:
+    """Whether the greater share of a target word's attention lies on a span of the source."""
+    return _weigh(word, span, answer.links) > 0
 
 
 def _text(answer: Aligned, span: Span) -> str:

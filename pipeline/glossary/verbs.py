@@ -16,28 +16,28 @@ class Verb(IntEnum):
 
     NO = 0
     MAYBE = 1
-    LIKELY = 2
-    INFINITIVE = 3  # behind "to": if it is a verb, then an infinitive
+    AGREES = 2  # with the word before, as its verb
+    LIKELY = 3
+    INFINITIVE = 4  # behind "to": if it is a verb, then an infinitive
 
 
 def verb_chance(text: str, start: int, end: int, lang: str) -> Verb:
     """Say whether a word of small letters can be a verb at its place, by the words beside it.
 
     NO behind a determiner, a preposition, a number; LIKELY between a subject and an object ("papers report that", "the
-    company reports a loss"). A language without rows in data/word_edges.toml has only NO.
+    company reports a loss"); AGREES of a word that is known to be both, behind what may be its subject ("China
+    reports", and "peace talks"). A language without rows in data/word_edges.toml has only NO.
 
     >>> verb_chance("the papers report that", 11, 17, "en"), verb_chance("the report that", 4, 10, "en")
-    (<Verb.LIKELY: 2>, <Verb.NO: 0>)
+    (<Verb.LIKELY: 3>, <Verb.NO: 0>)
     """
     edges, word = edges_of(lang), text[start:end]
     if not edges.noun_signs or not word.isalpha() or not word.islower():
         return Verb.NO
     before, after = _BEFORE.search(text[:start]), _AFTER.match(text, end)
     follows = after is not None and after[1].lower() in edges.after_verbs
-    if before is None:
-        return Verb.NO
-    first = before[1].lower()
-    if before[2] or first in edges.noun_signs:
+    first = before[1].lower() if before else ""
+    if before is None or before[2] or first in edges.noun_signs:
         return Verb.NO
     if first == "to":
         return Verb.INFINITIVE
@@ -45,4 +45,9 @@ def verb_chance(text: str, start: int, end: int, lang: str) -> Verb:
     is_plural = first.endswith("s") and not _SINGULAR.search(first)
     # A plural has a verb without an ending, a singular one with it.
     agrees = is_plural != word.endswith("s")
-    return Verb.LIKELY if follows and (has_subject or agrees) else Verb.MAYBE
+    if not (has_subject or agrees):
+        return Verb.MAYBE
+    if follows:
+        return Verb.LIKELY
+    is_both = any(word.removesuffix(ending) in edges.verb_nouns for ending in ("", "s", "es"))
+    return Verb.AGREES if is_both else Verb.MAYBE

@@ -130,6 +130,7 @@ class Edges:
     noun_signs: frozenset[str]
     subjects: frozenset[str]
     after_verbs: frozenset[str]
+    verb_nouns: frozenset[str]
     has_endings: bool
 
 
