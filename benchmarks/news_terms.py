@@ -14,8 +14,8 @@ from quality import REFERENCES, make_articles, read
 from sacrebleu.metrics import CHRF
 from terms import cpu_seconds
 
-from pipeline.agreement import gender_forms
-from pipeline.glossary import Glossary, Matcher, accepted_forms, find_forms, load_glossary
+from pipeline.agreement import adjective_forms, gender_forms
+from pipeline.glossary import Glossary, Matcher, accepted_forms, find_forms, load_glossary, looks_like_adjective
 from pipeline.localise import Tools
 from pipeline.model import Match, Target
 from pipeline.targeting import localise_target
@@ -28,7 +28,8 @@ def count_in_place(text: str, matches: list[Match], lang: str) -> int:
     taken: set[tuple[int, int]] = set()
     for match in sorted(matches, key=lambda match: -len(match.entry.target)):
         # An adjective counts in the gender and number of its noun, too.
-        forms = [bent for form in accepted_forms(match.entry, match.is_plural) for bent in gender_forms(form, lang)]
+        bend = adjective_forms if looks_like_adjective(match.entry.source, "en") else gender_forms
+        forms = [bent for form in accepted_forms(match.entry, match.is_plural) for bent in bend(form, lang)]
         spans = find_forms(text, forms, lang)
         free = next((s for s in spans if all(s[1] <= start or end <= s[0] for start, end in taken)), None)
         taken |= {free} if free else set()

@@ -21,7 +21,15 @@ from pipeline.fitting import (
     write_money,
     write_number,
 )
-from pipeline.glossary import Glossary, Matcher, accepted_forms, entries_between, feminine, find_patterns
+from pipeline.glossary import (
+    Glossary,
+    Matcher,
+    accepted_forms,
+    entries_between,
+    feminine,
+    find_patterns,
+    looks_like_adjective,
+)
 from pipeline.glossary.patterns import Filled
 from pipeline.languages import base_language, function_words, script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
@@ -129,6 +137,7 @@ class DemandBuilder:
                 match.start, match.end, match.text, kind, forms, always=hidden, origin=entry.origin, feminine=women,
                 genders=genders,
                 is_shouted=shouted,
+                is_adjective=kind == "term" and looks_like_adjective(entry.source, self._source_lang),
                 is_person=entry.type == "office" or bool(women),
                 has_article=entry.type in ARTICLE_TYPES and not entry.is_kept,
             )  # fmt: skip

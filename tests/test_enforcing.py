@@ -309,3 +309,11 @@ def test_a_name_with_an_apostrophe_is_not_cut() -> None:
     engine = Saying("el [XQ0] va")
     (done,) = take_hop(engine, [item], {})
     assert close_item(done, "ca")[0] == "el O'Neal va"
+
+
+def test_an_approved_adjective_is_found_in_the_plural() -> None:
+    """What agrees with its noun is right: no mark is tried, and none is put over it."""
+    item = open_item("crimes federais", [Demand(7, 15, "federal", "term", {"ca": ("nacional",)}, is_adjective=True)])
+    (done,) = take_hop(Saying("crims nacionals"), [item], {})
+    said, (use,) = close_item(done, "ca")
+    assert (said, use.outcome, use.form) == ("crims nacionals", "applied", "nacionals")

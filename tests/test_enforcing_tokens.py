@@ -62,3 +62,19 @@ def test_a_noun_before_a_noun_gets_its_preposition(answer: str, links: str, said
     demand = Demand(6, 16, "Parliament", "term", {"pt": ("Parlamento",)}, has_article=True)
     (done,) = take_hop(engine, [open_item("Welsh Parliament Members left", [demand])], {})
     assert close_item(done, "pt")[0] == said
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("os testes XQ0 cessam", "os testes atômicos cessam"),
+        ("a prova de XQ0 cessa", "a prova atômica cessa"),
+        ("a XQ0 cessa", "a atômico cessa"),
+    ],
+)
+def test_an_adjective_behind_a_token_agrees(answer: str, said: str) -> None:
+    """With the noun before it, without the "de" that the engine wrote for a noun; beside no noun it stays."""
+    engine = Scripted(align("the XQ0 tests stop", answer, ""))
+    demand = Demand(4, 11, "nuclear", "term", {"pt": ("atômico",)}, is_adjective=True)
+    (done,) = take_hop(engine, [open_item("the nuclear tests stop", [demand])], {})
+    assert close_item(done, "pt")[0] == said

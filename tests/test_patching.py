@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.enforcing.items import Demand, agree_terms, open_item
 from pipeline.enforcing.patching import find_words, patch
 from pipeline.engines.base import Aligned, Link
+from pipeline.glossary import looks_like_adjective
 from pipeline.protecting import read_marks
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/patching.toml").read_text("utf-8"))["case"]
@@ -35,7 +36,8 @@ def test_the_words_of_a_term_are_written_over(case: dict[str, Any]) -> None:
     start = case["source"].index(case["term"])
     span = (start, start + len(case["term"]))
     forms = {"pt": (case["form"],)}
-    demand = Demand(*span, case["term"], case.get("kind", "term"), forms, is_person=case.get("person", False))
+    flags = {"is_person": case.get("person", False), "is_adjective": looks_like_adjective(case["term"], "en")}
+    demand = Demand(*span, case["term"], case.get("kind", "term"), forms, **flags)
     item = open_item(case["source"], [demand])
     patched, olds = patch(answer, {0: span}, item, "pt")
     text, marks = read_marks(agree_terms(patched, olds, item, "pt"))

@@ -1,11 +1,11 @@
 """Gender and number: of a term, of the determiner before it, and a term in the plural."""
 
+from pipeline.agreement.adjectives import adjective_forms, agree_adjective, is_same_adjective
 from pipeline.agreement.behind import Swap, agree_after
 from pipeline.agreement.determiners import (
     Features,
     add_article,
     agree,
-    agree_adjective,
     determiner_gender,
     drop_article,
     features_of,
@@ -13,15 +13,16 @@ from pipeline.agreement.determiners import (
     has_article,
     is_function_word,
     is_governed,
-    is_same_adjective,
     link_to,
     looks_like_verb,
+    stem_of,
 )
 from pipeline.agreement.plurals import pluralise
 
 __all__ = [
-    "Features", "Swap", "add_article", "agree", "agree_adjective", "agree_after", "determiner_gender", "drop_article",
+    "Features", "Swap", "add_article", "adjective_forms", "agree", "agree_adjective", "agree_after",
+    "determiner_gender", "drop_article",
     "features_of",
     "gender_forms", "has_article", "is_function_word", "is_governed", "is_same_adjective", "link_to",
-    "looks_like_verb", "pluralise",
+    "looks_like_verb", "pluralise", "stem_of",
 ]  # fmt: skip

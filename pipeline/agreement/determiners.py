@@ -207,36 +207,6 @@ def is_governed(before: str, lang: str) -> bool:
     return last is not None and last[1].lower() in table.prepositions
 
 
-def is_same_adjective(one: str, other: str, lang: str) -> bool:
-    """Whether two words differ by their gender and number alone, by the commonest endings of adjectives.
-
-    >>> is_same_adjective("republicana", "republicano", "pt"), is_same_adjective("partida", "parte", "pt")
-    (True, False)
-    """
-    table = _table(base_of(lang))
-    if table is None or one[:1].isupper() != other[:1].isupper():
-        return False
-    stems = [table.adjective_ending.sub("", word.lower()) for word in (one, other)]
-    return stems[0] == stems[1] and len(stems[0]) >= _SHORTEST_STEM and stems[0].isalpha()
-
-
-def agree_adjective(form: str, old: str, noun: str, lang: str) -> str:
-    """Write an adjective in the gender and number of `old`, which stands in its place behind `noun`.
-
-    "" where the form is no adjective of two genders, or gender and number are not known.
-
-    >>> agree_adjective("econômico", "políticas", "metas", "pt"), agree_adjective("atômico", "nucleares", "armas", "pt")
-    ('econômicas', 'atômicas')
-    """
-    forms = gender_forms(form, lang)
-    if len(forms) != len(_PARTICIPLES) or not old.islower():
-        return ""
-    found = re.search(r"(?:os|as|o|a)\Z", old)
-    features = _PARTICIPLES[found[0]] if found else (features_of(noun, lang)[0], "p" if old.endswith("s") else "s")
-    ending = next((end for end, each in _PARTICIPLES.items() if each == features), "")
-    return form[:-1] + ending if ending and form[:-1] + ending in forms else ""
-
-
 def gender_forms(word: str, lang: str) -> tuple[str, ...]:
     """List a word in both genders and numbers, by the commonest endings of adjectives; itself alone where none fits.
 
@@ -249,6 +219,17 @@ def gender_forms(word: str, lang: str) -> tuple[str, ...]:
     stem = table.adjective_ending.sub("", word)
     same = tuple(stem + ending for ending in table.adjective_endings)
     return same if len(stem) >= _SHORTEST_STEM and stem.isalpha() and word in same else (word,)
+
+
+def stem_of(word: str, lang: str) -> str:
+    """Return an adjective without its ending of gender and number, by the commonest; "" of a short one.
+
+    >>> stem_of("republicanas", "pt"), stem_of("porta", "pt")
+    ('republican', '')
+    """
+    table = _table(base_of(lang))
+    stem = table.adjective_ending.sub("", word.lower()) if table else ""
+    return stem if len(stem) >= _SHORTEST_STEM and stem.isalpha() else ""
 
 
 def link_to(term: str, lang: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import Swap, agree, agree_after, determiner_gender, is_governed
+from pipeline.agreement import Swap, adjective_forms, agree, agree_after, determiner_gender, is_governed
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
@@ -29,6 +29,7 @@ class Demand:
     genders: Mapping[str, str] = field(default_factory=dict)  # language -> gender of what is written, where it is known
     has_article: bool = False  # a common noun or an institution: an article before it is not lost on the way
     is_person: bool = False  # an office: "for president" has no article
+    is_adjective: bool = False  # "political": it agrees with its noun
     is_shouted: bool = False  # in capitals throughout, where its entry is not
 
 
@@ -120,7 +121,10 @@ def _is_copied_figure(demand: Demand, found: str, lang: str) -> bool:
 
 def _find_spans(item: Item, number: int, plain: str, lang: str) -> list[tuple[int, int]]:
     """Find where a demand stands; of a copied word the places first where its neighbour stands beside it too."""
-    spans = find_forms(plain, item.demands[number].forms.get(lang, ()), lang)
+    forms = item.demands[number].forms.get(lang, ())
+    if item.demands[number].is_adjective:
+        forms = tuple(bent for form in forms for bent in adjective_forms(form, lang))
+    spans = find_forms(plain, forms, lang)
     if item.demands[number].kind == "copied":
         spans.sort(key=lambda span: not _has_neighbour(item, number, plain, span))
     return spans

@@ -3,7 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.agreement import add_article, agree_adjective, drop_article, is_function_word, is_same_adjective, link_to
+from pipeline.agreement import (
+    add_article,
+    agree_adjective,
+    drop_article,
+    is_function_word,
+    is_same_adjective,
+    link_to,
+    stem_of,
+)
 from pipeline.enforcing.items import Demand, Item, capitalise, preferred, starts_sentence
 from pipeline.enforcing.neighbours import is_small, leave_neighbours
 from pipeline.engines.base import Aligned, Link
@@ -18,9 +26,6 @@ MIN_SHARE = 0.5  # of a word's attention on the span, for the word to belong to 
 MIN_WHOLE = 0.6  # of the span's attention in the group of words chosen; less means that it is scattered
 MAX_GROWTH = 2  # words more than the span has: beyond this the alignment is not to be trusted
 
-# How English adjectives of relation end: "political", "economic". A noun with such an end ("capital") has a target that
-# shows no gender, or one that is no adjective.
-_ADJECTIVE = re.compile(r"[a-z]{3}(?:ic|al|ar|ary|ous|ive)\Z")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _ROLE = re.compile(r"\b(?:for|as) \Z")  # before an office: "run for president", "sworn in as president"
 _PREFIXED = re.compile(r"((?:ex|vice)-)\w+", re.IGNORECASE)
@@ -46,9 +51,15 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         if starts_sentence(text[:start]):
             form = capitalise(form)
         before, joint, kept = text[:start], "", ""
-        if demand.kind == "term" and is_attribute(answer, span, (start, end), lang):
-            # "participação republicana" has the approved adjective; a noun needs a preposition.
-            form, joint = _write_attribute(text[:end], start, form, demand, lang)
+        attributed = demand.kind == "term" and is_attribute(answer, span, (start, end), lang)
+        old = text[start:end]
+        bent = _bend_adjective(text[:end], start, form, lang) if demand.is_adjective else ""
+        if attributed and stem_of(old, lang) == stem_of(form, lang) != "":
+            bent = old  # "participação republicana" has the approved adjective
+        if bent:
+            form = bent
+        elif attributed:
+            joint = joint_of(form, demand, lang)  # a noun in place of an adjective needs a preposition
         elif demand.kind == "term":
             kept = _inner_adjective(answer, span, (start, end), lang)
         if demand.is_person and _ROLE.search(answer.source[: span[0]]):
@@ -139,14 +150,12 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     return words[first][0], words[last][1]
 
 
-def _write_attribute(text: str, start: int, form: str, demand: Demand, lang: str) -> tuple[str, str]:
-    """Return what to write for the adjective at the end of a text, from `start`, and what joins it to its noun."""
+def _bend_adjective(text: str, start: int, form: str, lang: str) -> str:
+    """Return an approved adjective as it is for the one at the end of a text, from `start`; "" where it is none."""
     old, noun = text[start:], (_WORD.findall(text[:start]) or [""])[-1]
     if is_same_adjective(old, form, lang):
-        return old, ""
-    if _ADJECTIVE.search(demand.source) and (bent := agree_adjective(form, old, noun, lang)):
-        return bent, ""
-    return form, joint_of(form, demand, lang)
+        return old
+    return agree_adjective(form, old, noun, lang) if not starts_sentence(text[:start]) else ""
 
 
 def joint_of(form: str, demand: Demand, lang: str) -> str:

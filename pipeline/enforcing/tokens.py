@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from pipeline.agreement import agree_adjective, link_to
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import Item, agree_terms, locate, preferred
 from pipeline.enforcing.names import names_copied, respell, settle_copied
+from pipeline.enforcing.neighbours import is_small
 from pipeline.enforcing.patching import is_attribute, joint_of, patch
 from pipeline.enforcing.readings import find_verbs
 from pipeline.engines.base import Aligned, Engine
@@ -124,6 +126,7 @@ def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
     decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
     attributes = _attributes(item, encoded, answer, lang)
     decoded = edit_before(decoded, lambda i, before, inner: before + attributes.get(i, ""))
+    decoded = _bend_adjectives(decoded, encoded.order, item, lang)
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
     done = replace(item, marked=decoded, enforced=item.enforced | set(encoded.order), doubt=item.doubt or answer.doubt)
     return locate(done, lang)
@@ -138,12 +141,33 @@ def _attributes(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> dic
     for at, number in enumerate(encoded.order):
         token, demand = encoded.style.format(at), item.demands[number]
         starts = answer.source.find(token), answer.text.find(token)
-        if demand.kind != "term" or -1 in starts:
+        if demand.kind != "term" or demand.is_adjective or -1 in starts:
             continue
         span, place = ((start, start + len(token)) for start in starts)
         if is_attribute(answer, span, place, lang):
             found[number] = joint_of(preferred(demand, lang), demand, lang)
     return found
+
+
+def _bend_adjectives(marked: str, numbers: Collection[int], item: Item, lang: str) -> str:
+    """Make approved adjectives agree with the noun before them: "testes [atômicos]", where a token stood.
+
+    The engine may have taken the token for a noun: then its "de" goes.
+    """
+    bent: dict[int, str] = {}
+
+    def edit(number: int, before: str, inner: str) -> str:
+        if number not in numbers or not item.demands[number].is_adjective:
+            return before
+        plain = read_marks(before)[0]
+        found = re.search(rf"(\w+) (?:{re.escape(link_to('x', lang))})?\Z", plain)
+        form = agree_adjective(inner, "", found[1], lang) if found and not is_small(found[1], lang) else ""
+        if not found or not form:
+            return before
+        bent[number] = form
+        return before[: len(before) - (len(plain) - found.end(1))] + " "
+
+    return replace_marks(edit_before(marked, edit), bent)
 
 
 def _drop_echoes(marked: str, sums: Mapping[int, str]) -> str:

@@ -40,6 +40,7 @@ _EQUAL = str.maketrans(
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST_PREFIX = 12
+_ADJECTIVE = re.compile(r"\A[a-z]{3,}(?:ic|al|ar|ary|ous|ive)\Z")
 
 
 def plain(text: str) -> str:
@@ -131,6 +132,7 @@ class Edges:
     subjects: frozenset[str]
     after_verbs: frozenset[str]
     verb_nouns: frozenset[str]
+    nouns_like_adjectives: frozenset[str]
     has_endings: bool
 
 
@@ -157,6 +159,18 @@ def speaks_of_a_woman(text: str, lang: str) -> bool:
     """Whether the pronouns and titles of a sentence are those of a woman, and none of a man."""
     words, edges = frozenset(tokenise(text, lang).words), edges_of(lang)
     return not words.isdisjoint(edges.women) and words.isdisjoint(edges.men)
+
+
+def looks_like_adjective(word: str, lang: str) -> bool:
+    """Whether a word of small letters is an adjective of relation by its ending: "political", "economic", "nuclear".
+
+    Only of English anything is known.
+
+    >>> looks_like_adjective("federal", "en"), looks_like_adjective("hospital", "en")
+    (True, False)
+    """
+    is_known = lang == "en" and _ADJECTIVE.search(word) is not None
+    return is_known and word not in edges_of(lang).nouns_like_adjectives
 
 
 def stands_alone(text: str, start: int, end: int, lang: str) -> bool:
