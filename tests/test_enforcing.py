@@ -317,3 +317,34 @@ def test_an_approved_adjective_is_found_in_the_plural() -> None:
     (done,) = take_hop(Saying("crims nacionals"), [item], {})
     said, (use,) = close_item(done, "ca")
     assert (said, use.outcome, use.form) == ("crims nacionals", "applied", "nacionals")
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "said"),
+    [
+        ("diz que a corte abre", "dice que a [corte] abre", "dice que el tribunal abre"),
+        ("chega a corte", "llega a [corte]", "llega al tribunal"),
+        ("gente como a corte", "gente cómo la [corte]", "gente cómo el tribunal"),
+        ("uma corte como essa", "una [corte] cómo esa", "un tribunal como esa"),
+        ("corte como pode ?", "[corte] cómo puede ?", "Tribunal cómo puede ?"),
+    ],
+)
+def test_small_words_beside_a_mark_that_were_misread(source: str, answer: str, said: str) -> None:
+    """The article "a" behind a conjunction is none in Spanish, and "como" beside a noun asks nothing."""
+    engine = Saying(answer)
+    engine.target_lang = "es"
+    start = source.index("corte")
+    forms = {"pt": ("corte",), "es": ("tribunal",)}
+    item = open_item(source, [Demand(start, start + 5, "corte", "term", forms, has_article=True)])
+    (done,) = take_hop(engine, [item], {})
+    assert close_item(done, "es")[0] == said
+
+
+def test_an_approved_adjective_agrees_in_the_next_language() -> None:
+    """With the one that the engine wrote in its place."""
+    engine = Saying("las armas [nucleares] cesan")
+    engine.target_lang = "es"
+    forms = {"pt": ("nuclear",), "es": ("atómico",)}
+    item = open_item("as armas nucleares cessam", [Demand(9, 18, "nuclear", "term", forms, is_adjective=True)])
+    (done,) = take_hop(engine, [item], {})
+    assert close_item(done, "es")[0] == "las armas atómicas cesan"

@@ -301,14 +301,8 @@ def _table(lang: str) -> _Table | None:
     data = tomllib.loads(resources.files("pipeline").joinpath("data/agreement.toml").read_text("utf-8")).get(lang)
     if data is None:
         return None
-    rows: dict[str, tuple[tuple[str, ...], int]] = {}
-    for line in (data["determiners"] + data["predeterminers"] + data["adjectives"]).strip().splitlines():
-        row = tuple(form.replace("_", " ") for form in line.split())
-        for place, form in enumerate(row):
-            rows.setdefault(form, (row, place))
     elided = {one.replace("_", " "): other.replace("_", " ") for one, other in _pairs(data.get("elided", ""))}
-    for form, short in elided.items():
-        rows.setdefault(short, rows[form])
+    rows = _rows(data, elided)
     endings, words = _genders(data)
     forms = [form if form.endswith("'") else form + " " for form in sorted(rows, key=len, reverse=True)]
     return _Table(
@@ -336,6 +330,20 @@ def _table(lang: str) -> _Table | None:
         adjective_ending=re.compile(rf"(?:{'|'.join(data['adjective_endings'].split())})$"),
         at_end=re.compile(rf"(?<![\w'’-])({'|'.join(map(re.escape, forms))})$", re.IGNORECASE),
     )
+
+
+def _rows(data: dict[str, str], elided: dict[str, str]) -> dict[str, tuple[tuple[str, ...], int]]:
+    """Read the rows of determiners and adjectives: each form with its row, and its place there."""
+    rows: dict[str, tuple[tuple[str, ...], int]] = {}
+    for line in (data["determiners"] + data["predeterminers"] + data["adjectives"]).strip().splitlines():
+        row = tuple(form.replace("_", " ") for form in line.split())
+        for place, form in enumerate(row):
+            rows.setdefault(form, (row, place))
+    for form, short in _pairs(data.get("apocopes", "")):
+        rows.setdefault(form, rows[short])
+    for form, short in elided.items():
+        rows.setdefault(short, rows[form])
+    return rows
 
 
 def _genders(data: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:

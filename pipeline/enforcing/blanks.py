@@ -1,21 +1,30 @@
 """One hop through an engine that keeps marks."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from pipeline.agreement import add_article, has_article, is_same_adjective
+from pipeline.agreement import add_article, agree_adjective, has_article, is_same_adjective
 from pipeline.enforcing.asking import Asked
-from pipeline.enforcing.items import Item, agree_terms, capitalise, locate, preferred, starts_sentence
+from pipeline.enforcing.items import Item, agree_terms, capitalise, capitalise_like, locate, preferred, starts_sentence
 from pipeline.engines.base import Aligned
 from pipeline.glossary import find_forms
 from pipeline.protecting import (
     choose_style,
     decode_tokens,
     drop_marks,
+    edit_after,
     edit_before,
     encode_tokens,
     read_marks,
     replace_marks,
+)
+
+# A Portuguese article that Apertium may have read as the preposition "a": behind a conjunction or a preposition.
+_READ_AS_PREPOSITION = re.compile(
+    r"(?:^|\b(?:que|e|mas|ou|se|quando|porque|pois|enquanto|embora|como|ante|perante|contra|com|sobre|para|entre|após|"
+    r"durante) |[,;:] )a \Z",
+    re.IGNORECASE,
 )
 
 # Kinds that get marked from the start. A number passes Apertium unharmed, and each mark costs context.
@@ -115,12 +124,16 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
         agrees = mark.number in bent and any(is_same_adjective(mark.text, form, lang) for form in accepted)
         if accepted and (stand_in or not (stands or agrees)):
             form = preferred(demand, lang, plain[: mark.start], is_feminine=mark.number in women)
+            if demand.is_adjective and not stand_in:
+                noun = plain[: mark.start].rsplit(maxsplit=1)[-1:]
+                form = agree_adjective(form, mark.text, "".join(noun), lang) or form
+            form = form if stand_in else capitalise_like(form, mark.text, demand.source)
             inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
             olds[mark.number] = "" if stand_in else mark.text
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
     doubt = item.doubt or aligned.doubt
     found = locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
-    return replace(found, marked=_keep_edges(found.marked, item, langs))
+    return replace(found, marked=_drop_accents(_keep_edges(found.marked, item, langs), lang))
 
 
 def _feminine_marks(item: Item, lang: str) -> set[int]:
@@ -153,7 +166,17 @@ def _keep_edges(marked: str, item: Item, langs: tuple[str, str]) -> str:
         if old_before.endswith("-") and before[-1:].isalpha() and (inner[:1].isupper() or " " in inner):
             return before + ("-" if inner[:1].isupper() else " ")
         if demand.has_article and has_article(old_before, old, source_lang):
+            if _READ_AS_PREPOSITION.search(old_before) and not has_article(before, inner, lang):
+                before = before.removesuffix("a ")
             return add_article(before, inner, lang, gender=demand.genders.get(lang, ""))
         return before
 
     return edit_before(marked, edit)
+
+
+def _drop_accents(marked: str, lang: str) -> str:
+    """Write "como" beside a term that Apertium took for a question's "cómo": a noun stands there without an article."""
+    if lang != "es" or "?" in marked:
+        return marked
+    marked = edit_before(marked, lambda _, before, __: re.sub(r"\bcómo \Z", "como ", before))
+    return edit_after(marked, lambda _, __, after: re.sub(r"\A cómo\b", " como", after))

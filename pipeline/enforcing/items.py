@@ -10,6 +10,7 @@ from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
 
 _FIGURE = re.compile(r"\d[\d.,]*(?:[ \u00a0\u202f]?%)?")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")  # not "de"
 _OPENERS = " \t\"'“‘«„(¿¡-–—"
 
 
@@ -195,3 +196,19 @@ def starts_sentence(before: str) -> bool:
 def capitalise(form: str) -> str:
     """Write a form with a first capital."""
     return form[:1].upper() + form[1:]
+
+
+def capitalise_like(form: str, old: str, source: str) -> str:
+    """Write a form with the capitals of what stood in its place, where the source has them, too.
+
+    >>> capitalise_like("força policial", "Polícia", "Police"), capitalise_like("acordo de paz", "Pacto Final", "Deal")
+    ('Força policial', 'Acordo de Paz')
+    >>> capitalise_like("força policial", "Polícia", "police"), capitalise_like("acordo", "pacto", "Deal")
+    ('força policial', 'acordo')
+    """
+    if not (form[:1].islower() and old[:1].isupper() and source[:1].isupper()):
+        return form
+    words = _LONG_WORD.findall(old)
+    if len(words) > 1 and all(word[0].isupper() for word in words):
+        return _LONG_WORD.sub(lambda word: capitalise(word[0]), form)
+    return capitalise(form)

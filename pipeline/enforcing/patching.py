@@ -12,7 +12,7 @@ from pipeline.agreement import (
     link_to,
     stem_of,
 )
-from pipeline.enforcing.items import Demand, Item, capitalise, preferred, starts_sentence
+from pipeline.enforcing.items import Demand, Item, capitalise, capitalise_like, preferred, starts_sentence
 from pipeline.enforcing.neighbours import is_small, leave_neighbours
 from pipeline.engines.base import Aligned, Link
 from pipeline.glossary import find_forms
@@ -27,6 +27,7 @@ MIN_WHOLE = 0.6  # of the span's attention in the group of words chosen; less me
 MAX_GROWTH = 2  # words more than the span has: beyond this the alignment is not to be trusted
 
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+_ONE_BEHIND, _ONE_BEFORE = re.compile(r" ([^\W\d_]+)(?![\w-])"), re.compile(r"(?<![\w-])([^\W\d_]+) \Z")
 _ROLE = re.compile(r"\b(?:for|as) \Z")  # before an office: "run for president", "sworn in as president"
 _PREFIXED = re.compile(r"((?:ex|vice)-)\w+", re.IGNORECASE)
 _FORMER = re.compile(r"(?:ex-|former )", re.IGNORECASE)  # no part of the office that follows
@@ -44,6 +45,7 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         place = _find_place(answer, span, item.demands[number], lang)
         if place and all(place[1] <= start or end <= place[0] for start, end in places.values()):
             places[number] = place
+    places = {number: _with_double(answer.text, places, number, item, lang) for number in places}
     text = answer.text
     for number, (start, end) in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
         demand, span = item.demands[number], spans[number]
@@ -53,19 +55,36 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
         before, joint, kept = text[:start], "", ""
         attributed = demand.kind == "term" and is_attribute(answer, span, (start, end), lang)
         old = text[start:end]
+        joint_form, form = form, capitalise_like(form, old, demand.source)
         bent = _bend_adjective(text[:end], start, form, lang) if demand.is_adjective else ""
         if attributed and stem_of(old, lang) == stem_of(form, lang) != "":
             bent = old  # "participação republicana" has the approved adjective
         if bent:
             form = bent
         elif attributed:
-            joint = joint_of(form, demand, lang)  # a noun in place of an adjective needs a preposition
+            joint = joint_of(joint_form, demand, lang)  # a noun in place of an adjective needs a preposition
         elif demand.kind == "term":
             kept = _inner_adjective(answer, span, (start, end), lang)
         if demand.is_person and _ROLE.search(answer.source[: span[0]]):
             before = drop_article(before, lang)
         text = before + joint + fence(number, form) + kept + text[end:]
     return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
+
+
+def _with_double(text: str, places: Mapping[int, Span], number: int, item: Item, lang: str) -> Span:
+    """Take in a word beside a place that the form has at that end: "[campanha] eleitoral" for "corrida eleitoral"."""
+    start, end = places[number]
+    words = _WORD.findall(preferred(item.demands[number], lang).lower())
+    first, last = (words[0], words[-1]) if len(words) > 1 else ("", "")
+    behind, before = _ONE_BEHIND.match(text, end), _ONE_BEFORE.search(text, 0, start)
+    if behind and behind[1].lower() == last and not is_small(last, lang):
+        wider = start, behind.end()
+    elif before and before[1].lower() == first and not is_small(first, lang):
+        wider = before.start(1), end
+    else:
+        return start, end
+    others = (span for other, span in places.items() if other != number)
+    return wider if all(wider[1] <= one or other <= wider[0] for one, other in others) else (start, end)
 
 
 def _find_place(answer: Aligned, span: Span, demand: Demand, lang: str) -> Span | None:
