@@ -27,7 +27,7 @@ from pipeline.model import (
 )
 from pipeline.settling import Work, apply_review, compile_forbidden, search_review, settle
 from pipeline.travelling import Journey, approved_spans, reword, travel
-from pipeline.typography import repair_typography
+from pipeline.typography import Spare, repair_typography
 
 HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a character of what was kept on purpose
 
@@ -148,7 +148,8 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
         return _give_up(work, item, target, route)
     text, uses = close_item(item, route.hops[-1].target_lang)
     text, replaced = replace_forbidden(text, work.forbidden, target, approved_spans(item))
-    text, repairs = repair_typography(text, work.text, target, work.source_lang, without=work.unrepaired)
+    kept = (*(use.form for use in uses if use.origin), *(span.text for span in work.kept))
+    text, repairs = repair_typography(text, work.text, target, work.source_lang, spare=Spare(work.unrepaired, kept))
     decisions = [_explain(use) for use in uses if use.outcome != "applied"]
     decisions += [
         Decision("repair", "repaired", one.before, one.after, "a forbidden translation", one.entry.origin)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pipeline.languages import LANGUAGES
 from pipeline.typography import (
     REPAIRS,
+    Spare,
     find_quotes,
     group_digits,
     normalise_quotes,
@@ -108,7 +109,7 @@ def test_a_sum_stands_as_babel_writes_it(lang: str) -> None:
     if "€" not in wanted or row_of("typography", lang) is None:
         pytest.skip("no row, or no sign of its own")
     for text in (f"€{figure}", f"{figure}€", f"{figure} €", f"€ {figure}", wanted):
-        done, _ = repair_typography(text, "€20.50", lang, without={"numbers", "first_letter"})
+        done, _ = repair_typography(text, "€20.50", lang, spare=Spare({"numbers", "first_letter"}))
         assert done in (wanted, wanted.replace("\u00a0", " ")), text
 
 
@@ -118,7 +119,7 @@ def test_each_repair_can_be_switched_off(name: str) -> None:
     cases = [(lang, case) for lang, rows in load("targets").items() for case in rows]
     with_, without = (
         [
-            repair_typography(c["text"], c["source"], lang, c.get("source_lang", "en"), without=off)[1]
+            repair_typography(c["text"], c["source"], lang, c.get("source_lang", "en"), spare=Spare(off))[1]
             for lang, c in cases
         ]
         for off in ((), {name})

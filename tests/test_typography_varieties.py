@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.typography import find_other_variety, read_table, respell
+from pipeline.typography import Spare, find_other_variety, read_table, repair_typography, respell, respell_written
 
 VARIETIES = [(lang, rule) for lang, row in read_table("varieties").items() for rule in row["rules"]]
 
@@ -32,3 +32,21 @@ def test_a_language_without_a_variety_is_left_alone() -> None:
     """No row, no change: European Portuguese asked for by its own tag stays European."""
     for lang in ("pt-PT", "gl", "es"):
         assert (respell("o género económico", lang), find_other_variety("Prémio", lang)) == ("o género económico", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "written"),
+    [
+        ("A Polónia e o Médio Oriente", "Poland and the Middle East", "A Polônia e o Oriente Médio"),
+        ("Jerónimo vive em Moscovo", "Jerónimo lives in Moscow", "Jerónimo vive em Moscou"),
+        ("O jornal Económico da Polónia", "the newspaper Económico of Poland", "O jornal Económico da Polônia"),
+        ("os tunisinos e os checos", "the Tunisians and the Czechs", "os tunisianos e os tchecos"),
+    ],
+)
+def test_what_an_engine_wrote_is_respelled_but_for_words_of_the_source(text: str, source: str, written: str) -> None:
+    """A word that the source has too is a name or a quotation and stays; so does what an approved term says."""
+    assert respell_written(text, "pt", source) == written
+    assert repair_typography(text, source, "pt")[0] == written
+    assert repair_typography(text, source, "pt", spare=Spare(["variety"]))[0] == text
+    assert repair_typography(text, source, "pt", spare=Spare(texts=text.split(" e ")))[0] == text
+    assert repair_typography(text, source, "pt-PT")[0] == text

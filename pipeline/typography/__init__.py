@@ -21,9 +21,9 @@ from pipeline.typography.quotes import (
     repair_quotes,
     uses_typographic_quotes,
 )
-from pipeline.typography.repairs import REPAIRS, repair_typography
+from pipeline.typography.repairs import REPAIRS, Spare, repair_typography
 from pipeline.typography.tables import currency_names, plural_of, read_table, row, row_of, scale_words, territory_words
-from pipeline.typography.varieties import find_other_variety, house_variety, respell
+from pipeline.typography.varieties import find_other_variety, house_variety, respell, respell_written
 
 __all__ = [
     "ADDRESS",
@@ -31,6 +31,7 @@ __all__ = [
     "Dateline",
     "NamedDate",
     "Quote",
+    "Spare",
     "calendar_words",
     "currency_names",
     "degrees_of",
@@ -50,6 +51,7 @@ __all__ = [
     "repair_quotes",
     "repair_typography",
     "respell",
+    "respell_written",
     "row",
     "row_of",
     "scale_words",

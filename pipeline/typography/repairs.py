@@ -1,7 +1,7 @@
 """Repairs of a target: what an engine left in the writing of the source, brought into the language's form."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,7 @@ from pipeline.typography.figures import (
 )
 from pipeline.typography.quotes import DOUBLE, repair_quotes
 from pipeline.typography.tables import currency_place, row, scale_words
+from pipeline.typography.varieties import respell_written
 
 _NO_BREAK, _NARROW = "\u00a0", "\u202f"
 _SIGNS = "€£¥₽₴₺₹₩₪₦₫₱₸₾₼฿"
@@ -35,6 +36,15 @@ class Writing:
     source: str
     source_lang: str
     lang: str  # of the target
+    kept: Sequence[str] = ()  # texts that stand in the target on purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """What is left as it is."""
+
+    repairs: Collection[str] = ()  # names of REPAIRS
+    texts: Sequence[str] = ()  # written on purpose: their spelling is of no other variety
 
 
 Repair = Callable[[str, Writing], str]
@@ -268,7 +278,13 @@ def _first_letter(text: str, writing: Writing) -> str:
     return text
 
 
+def _variety(text: str, writing: Writing) -> str:
+    """Spellings of another variety than the house's ("Polónia" is "Polônia"); names of the source stay."""
+    return respell_written(text, writing.lang, writing.source, writing.kept)
+
+
 REPAIRS: list[tuple[str, Repair]] = [
+    ("variety", _variety),
     ("quotation_marks", _quotes),
     ("numbers", _numbers),
     ("temperatures", _temperatures),
@@ -291,17 +307,17 @@ PASSES = 3  # a repair may make room for another; practically every text is sett
 
 
 def repair_typography(
-    text: str, source: str, lang: str, source_lang: str = "en", *, without: Collection[str] = ()
+    text: str, source: str, lang: str, source_lang: str = "en", *, spare: Spare = Spare()
 ) -> tuple[str, list[tuple[str, str, str]]]:
     """Bring a target's typography into its language's form: the text and the repairs made (name, before, after).
 
-    Addresses and code stay as they are. `without` names repairs that are left out.
+    Addresses and code stay as they are. `spare` says what is left out.
     """
     done: list[tuple[str, str, str]] = []
-    writing = Writing(source, source_lang, lang)
+    writing = Writing(source, source_lang, lang, spare.texts)
     for _ in range(PASSES):
         before = text
-        for name, repair in (one for one in REPAIRS if one[0] not in without):
+        for name, repair in (one for one in REPAIRS if one[0] not in spare.repairs):
             hidden, addresses = hide_addresses(text)
             repaired = show_addresses(repair(hidden, writing), addresses)
             if repaired != text:

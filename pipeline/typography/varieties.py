@@ -1,6 +1,7 @@
 """Spelling as the house's variety of a language has it (pipeline/data/varieties.toml): "Romênia", not "Roménia"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,6 +34,16 @@ def respell(text: str, lang: str) -> str:
     """Write a text in the house's variety. A language without a row keeps its text."""
     variety = _variety_of(lang)
     return variety.respell(text) if variety else text
+
+
+def respell_written(text: str, lang: str, source: str, kept: Sequence[str] = ()) -> str:
+    """Write what an engine wrote in the house's variety, but for words of the source (names) and the texts kept."""
+    words = {word for word in _WORD.findall(source) if respell(word, lang) != word}
+    stays = [one for one in {*words, *kept} if one]
+    if not stays:
+        return respell(text, lang)
+    pieces = re.split(f"({_whole(tuple(sorted(stays))).pattern})", text)  # every second one stays
+    return "".join(piece if at % 2 else respell(piece, lang) for at, piece in enumerate(pieces))
 
 
 def find_other_variety(text: str, lang: str, *, is_name: bool = False) -> list[tuple[str, str]]:
