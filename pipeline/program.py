@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,14 @@ def program_digest() -> str:
         if path.is_file() and inside.parts[0] != "glossaries" and "__pycache__" not in inside.parts:
             digest.update(f"{inside.as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+def use_one_thread() -> None:
+    """Keep numpy's library for matrices, of which nothing is asked here, from starting a thread a processor.
+
+    Before numpy is imported. A process with threads cannot be forked safely.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def collect_less_often() -> None:

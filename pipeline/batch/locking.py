@@ -12,6 +12,17 @@ from pipeline.exports import show_path
 
 LOCK = ".translate-article.lock"
 
+_held: set[int] = set()  # handles of this process
+
+
+def _let_go() -> None:
+    """Close, in a fork, what its parent holds: a worker that outlives a killed run would hold the folder for it."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_let_go)
+
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
@@ -20,9 +31,11 @@ def lock_folder(folder: Path) -> Iterator[None]:
     The lock is the kernel's, on a file with our process id in it: a file that a killed run left holds nothing.
     """
     handle = _take(folder / LOCK)
+    _held.add(handle)
     try:
         yield
     finally:
+        _held.discard(handle)
         # Removed while held, so that nobody can hold a file that is no longer there without noticing (see _take).
         with suppress(OSError):
             (folder / LOCK).unlink()

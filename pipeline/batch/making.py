@@ -1,6 +1,7 @@
 """Make the articles of a run: in this process, or by several of this machine where there is much to do."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from pipeline.batch.bundling import put_together, size_of
@@ -18,13 +19,20 @@ BYTES_A_WORKER = 30_000
 
 
 def make_articles(tasks: Sequence[Task], setup: Setup) -> Iterator[Result]:
-    """Localise all tasks and give the result of each, in the order of finishing. The bytes are the same either way."""
+    """Localise all tasks and give the result of each, in the order of finishing. The bytes are the same either way.
+
+    Workers are started at once: call this before anything that has threads, such as a progress bar.
+    """
     workers = min(count_workers(len(tasks)), sum(map(size_of, tasks)) // BYTES_A_WORKER)
     if workers < 2:
-        yield from _make_here(tasks, setup)
-    else:
-        crew = ProcessCrew(replace(setup, threads=max(1, count_processors() // workers)), workers)
-        yield from run_tasks(put_together(tasks, workers), crew, lambda: False)
+        return _make_here(tasks, setup)
+    crew = ProcessCrew(replace(setup, threads=max(1, count_processors() // workers)), workers)
+    return _make_by(crew, tasks)
+
+
+def _make_by(crew: ProcessCrew, tasks: Sequence[Task]) -> Iterator[Result]:
+    with closing(crew):
+        yield from run_tasks(put_together(tasks, crew.size), crew, lambda: False)
 
 
 def _make_here(tasks: Sequence[Task], setup: Setup) -> Iterator[Result]:

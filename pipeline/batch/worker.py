@@ -1,6 +1,7 @@
 """One worker: a process with engines of its own, which takes articles from a pipe until there are no more."""
 
 import errno
+import gc
 import os
 import signal
 import traceback
@@ -14,6 +15,7 @@ from types import FrameType
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.documents.files import read_file
 from pipeline.engines.gathering import run_together
+from pipeline.engines.hanging import on_hang
 from pipeline.errors import GlossaryError, MemoryUnusable, PipelineError
 from pipeline.exports import write_article
 from pipeline.glossary import Glossary
@@ -30,13 +32,25 @@ def work(pipe: Connection, parent: int) -> None:
 
     Ends at None, and when `parent`, the process that feeds the pipe, is gone.
     """
-    signal.signal(signal.SIGTERM, _end)
+    _heed_end()
     try:
         setup: Setup = pipe.recv()
     except EOFError:
         return
-    share_processors(setup)
     collect_less_often()
+    _serve(pipe, parent, setup)
+
+
+def work_in_fork(pipe: Connection, parent: int, setup: Setup) -> None:
+    """Do as `work` in a fork of `parent`, which has its Setup and all that is loaded already."""
+    _heed_end()
+    on_hang(None)
+    gc.freeze()  # what is there stays, so that nothing of it need be looked at, and copied, again
+    _serve(pipe, parent, setup)
+
+
+def _serve(pipe: Connection, parent: int, setup: Setup) -> None:
+    share_processors(setup)
     with (
         suppress(EOFError, BrokenPipeError),
         Tools.open(
@@ -45,6 +59,12 @@ def work(pipe: Connection, parent: int) -> None:
     ):
         while task := pipe.recv():
             pipe.send(handle(task, setup, tools, lambda: os.getppid() == parent))
+
+
+def _heed_end() -> None:
+    """Let SIGTERM, which was held back until now, end the process in order."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -25,7 +25,7 @@ from pipeline.cli.settings import PACKAGE_SETTINGS, check_environment, find_sett
 from pipeline.cli.translate import translate
 from pipeline.engines.hanging import on_hang
 from pipeline.errors import EngineFailed, OutputError
-from pipeline.program import collect_less_often
+from pipeline.program import collect_less_often, use_one_thread
 
 PROGRAM = "translate-article"
 EXIT_INTERRUPTED = 130  # 128 + SIGINT
@@ -81,6 +81,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup and in background jobs it is
             signal.signal(number, _end)
+    use_one_thread()
     collect_less_often()
     on_hang(_end_hung)
     sys.exit(run(sys.argv[1:]))

@@ -126,7 +126,10 @@ def run_batch(request: BatchRequest) -> int:
         output.mkdir(parents=True, exist_ok=True)
         held.enter_context(lock_folder(output))
         held.enter_context(_finish_on_interrupt(run))
-        _work(run, planner, Setup(options, glossary.files, output, memory=path, scope=glossary.scope))
+        todo = _settle_all(run, planner)
+        if memory:
+            memory.close()  # workers are forks of this process, and SQLite's files bear none
+        _work(run, todo, Setup(options, glossary.files, output, memory=path, scope=glossary.scope))
         return _conclude(run)
 
 
@@ -168,12 +171,17 @@ def _plans(run: _Run, planner: Planner) -> Iterator[Plan]:
             yield planner.plan(task, redo=run.request.redo)
 
 
-def _work(run: _Run, planner: Planner, setup: Setup) -> None:
+def _settle_all(run: _Run, planner: Planner) -> list[Task]:
+    """Do what the plans ask for at once, and return what is left to do; nothing where the run was interrupted."""
     todo: list[Task] = []
     for plan in _plans(run, planner):
         if run.is_interrupted:
-            return
+            return []
         _settle(run, plan, planner, todo)
+    return todo
+
+
+def _work(run: _Run, todo: Sequence[Task], setup: Setup) -> None:
     if not todo:
         return
     setup = replace(setup, inputs=run.inside, frugal=len(todo) == 1)
@@ -203,7 +211,8 @@ def _hire(request: BatchRequest, setup: Setup, tasks: int) -> Iterator[Crew]:
             yield crew
     else:
         workers = min(request.jobs or count_workers(tasks), tasks)
-        yield ProcessCrew(replace(setup, threads=max(1, count_processors() // workers)), workers)
+        with closing(ProcessCrew(replace(setup, threads=max(1, count_processors() // workers)), workers)) as crew:
+            yield crew
 
 
 def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:

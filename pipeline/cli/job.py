@@ -52,8 +52,9 @@ def run_job(request: Request) -> int:
     setup = _set_up(request, options, tasks)
     outcomes: list[Outcome] = []
     early: dict[int, Result] = {}  # what is done before its turn to be told
+    results = make_articles(tasks, setup)  # before the progress bar, which has a thread
     with show_work(sum(map(size_of, tasks)), quiet=request.quiet) as advance:
-        for result in make_articles(tasks, setup):
+        for result in results:
             advance(result.task.label, size_of(result.task))
             early[result.task.number] = result
             while len(outcomes) in early:

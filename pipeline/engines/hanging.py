@@ -19,9 +19,12 @@ _handlers: list[Handler] = []
 _last_sign: list[float] = [0.0]  # of life, by time.monotonic
 
 
-def on_hang(handler: Handler) -> None:
-    """Let `handler` be called, in a thread of its own, with one line on an engine whose call does not come back."""
-    _handlers[:] = [handler]
+def on_hang(handler: Handler | None) -> None:
+    """Let `handler` be called, in a thread of its own, with one line on an engine whose call does not come back.
+
+    None: nobody is told.
+    """
+    _handlers[:] = [handler] if handler else []
 
 
 def show_life() -> None:

@@ -61,6 +61,19 @@ def test_lock_of_a_killed_run_holds_nothing(tmp_path: Path) -> None:
         pass
 
 
+def test_fork_of_a_killed_run_holds_nothing(tmp_path: Path) -> None:
+    """A worker that is a fork may outlive the run by an article; the next run does not wait for it."""
+    in_fork = "(print('forked', flush=True), sys.stdin.read(), os._exit(0))"
+    holder = hold(tmp_path, f"import os, signal; os.fork() or {in_fork}\n    signal.pause()")
+    assert holder.stdout
+    assert [holder.stdout.readline() for _ in range(2)] == ["held\n", "forked\n"]
+    holder.kill()
+    holder.wait()
+    with lock_folder(tmp_path):  # the fork lives: it waits for its input
+        pass
+    holder.communicate("", timeout=20)
+
+
 def test_lock_is_not_written_through_a_link(tmp_path: Path) -> None:
     """A link in place of the lock file is refused, and what it points at keeps its bytes."""
     other = tmp_path / "other"

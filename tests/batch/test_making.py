@@ -92,6 +92,22 @@ def test_little_work_is_done_here(tasks: list[Task], monkeypatch: pytest.MonkeyP
     assert hired == []
 
 
+def test_workers_are_made_before_a_progress_bar_begins(tasks: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar has a thread, and only a process with one thread is forked; so they do not wait for the first result."""
+    made: list[int] = []
+
+    class Noted(ProcessCrew):
+        def __init__(self, setup: Setup, size: int) -> None:
+            made.append(size)
+            super().__init__(setup, size)
+
+    with_workers(monkeypatch)
+    monkeypatch.setattr(making, "ProcessCrew", Noted)
+    results = making.make_articles(tasks, Setup(OPTIONS, (), tasks[0].path.parent / "out"))
+    assert made == [2]
+    assert len(list(results)) == 3
+
+
 @given(st.lists(st.integers(0, 100_000), max_size=200), st.integers(1, 16))
 def test_bundles_hold_every_article_once_and_get_smaller(sizes: list[int], workers: int) -> None:
     """In order; none but a single large article is over the limit of a batch, or over half of a share of the rest."""

@@ -1,10 +1,12 @@
 """What `batch` does with a folder: once, again, interrupted, killed, and beside another run."""
 
+import contextlib
 import json
 import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,8 +18,11 @@ from cli_calls import ARTICLE, Call
 import pipeline
 from pipeline.batch import reporting
 from pipeline.batch.locking import lock_folder
+from pipeline.batch.processes import ProcessCrew
+from pipeline.batch.tasks import Setup
 from pipeline.cli import batch_job
 from pipeline.errors import OutputError
+from pipeline.memory import Memory
 
 # A shell's background job ignores SIGINT, and hands that down. A limit on a file's size stands in for a full disk.
 PROGRAM = """
@@ -293,6 +298,32 @@ def test_full_disk_is_one_clear_error(args: list[str], says: str, work: Path) ->
     assert len(errors) == 1, err
     assert re.search(says, errors[0])
     assert not any(path.is_file() for path in (work / "out").rglob("*"))
+
+
+def test_no_memory_is_open_where_workers_are_made(call: Call, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fork must not bear an open SQLite file; what the run planned with is closed by then."""
+    opened: list[Memory] = []
+    were_open: list[bool] = []
+
+    class Noted(Memory):
+        def __init__(self, path: Path) -> None:
+            super().__init__(path)
+            opened.append(self)
+
+    def is_open(memory: Memory) -> bool:
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            return bool(memory.db.execute("SELECT 1").fetchone())
+        return False
+
+    def make(setup: Setup, size: int) -> ProcessCrew:
+        were_open.extend(map(is_open, opened))
+        return ProcessCrew(setup, size)
+
+    monkeypatch.setattr(batch_job, "Memory", Noted)
+    monkeypatch.setattr(batch_job, "ProcessCrew", make)
+    many(work / "many", 2)
+    assert call("batch", "many", "--to", "pt", "-o", "out").code == 0
+    assert were_open == [False]
 
 
 def test_report_that_cannot_be_written_is_told(call: Call, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
