@@ -93,3 +93,13 @@ def test_a_surname_that_the_engine_translated_where_it_stands_alone(text: str, a
     """Once copied behind another name, twice lost on its own."""
     lost = [item(f"now {alone} went", missing=(alone,)), item(f"then {alone} came", missing=(alone,))]
     assert (alone in names_copied([item(text), *lost], "en")) == is_name
+
+
+def test_a_name_of_the_glossary_tells_of_its_words() -> None:
+    """Where the engine kept it: the rest of the article has the one that it lost put back, as without the glossary."""
+    whole = Demand(5, 19, "Johnny English", "name", {"pt": ("Johnny English",)})
+    kept = open_item("then Johnny English ran", [whole])
+    lost = item("and English fell", missing=("English",))
+    assert names_copied([lost], "en") == frozenset()
+    assert names_copied([lost, kept], "en") >= {"English"}
+    assert "English" not in names_copied([lost, replace(kept, missing=frozenset({0}))], "en")

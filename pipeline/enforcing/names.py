@@ -11,11 +11,14 @@ from pipeline.fragments import is_seldom, is_unheard
 from pipeline.protecting import mark_spans, read_marks
 from pipeline.typography import calendar_words
 
+_NAME_WORD = re.compile(r"[^\W\d_][\w-]*[^\W\d_]")
 KEPT_SHARE = 0.5  # a capitalised word that the engine copies in this share of its places, or more, is a name
 
 
 def names_copied(items: Sequence[Item], lang: str) -> frozenset[str]:
     """Return the capitalised words of an article in `lang` that are names: the engine mostly copies them.
+
+    A name of the glossary that it kept counts for its words: "Johnny English" tells of "English".
 
     A seldom word that it copied wherever it stands behind another name, as the last word of that, is one too: "Benjamin
     Monk" tells what "Monk" is at the beginning of a sentence, where the engine made "Monge" of it.
@@ -25,6 +28,10 @@ def names_copied(items: Sequence[Item], lang: str) -> frozenset[str]:
     behind: defaultdict[str, set[bool]] = defaultdict(set)
     for item in items:
         for i, demand in enumerate(item.demands):
+            if demand.kind == "name" and i not in item.missing:
+                words = _NAME_WORD.findall(demand.source)
+                seen.update(words)
+                kept.update(words)
             if demand.kind == "copied":
                 seen[demand.source] += 1
                 kept[demand.source] += i not in item.missing

@@ -17,6 +17,7 @@ MIN_LENGTH = 4  # letters of a word that can be lost
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _BEFORE = re.compile(r"((?:[^\W\d_]+ ){0,2})\Z")  # two words beside a term
 _BEHIND = re.compile(r"(?:'s)?((?: [^\W\d_]+){0,2})")
+_NOUN_PHRASE = re.compile(r"(?:[^\W\d_]+[ -]){1,3}\Z")  # the words before a term that may belong to it
 # Words that often have none of their own in a translation.
 _AUXILIARIES = frozenset(
     {
@@ -58,6 +59,7 @@ _AUXILIARIES = frozenset(
         "your",
     }
 )
+_DETERMINERS = frozenset({"a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that"})
 
 
 def is_small(word: str, lang: str) -> bool:
@@ -108,7 +110,7 @@ def _count_lost(answer: Aligned, span: Span, place: Span, lang: str) -> int:
     others = [*_content(answer.text, (0, place[0]), lang), *_content(answer.text, (place[1], len(answer.text)), lang)]
     outside = [link for link in answer.links if any(link.target_start < b and a < link.target_end for a, b in others)]
     lost = (
-        not any(link.weight >= MIN_LOST and link.source_start < end and start < link.source_end for link in outside)
+        not any(link.weight >= MIN_LOST and _meet(link, (start, end)) for link in outside)
         for start, end in near
         if not _is_common(answer.source[start:end])
     )
@@ -121,3 +123,43 @@ def _attend(word: Span, span: Span, links: Sequence[Link]) -> float:
     inside = [link.weight for link in pieces if link.source_start < span[1] and span[0] < link.source_end]
     starts = {link.target_start for link in pieces}
     return sum(inside) / len(starts) if starts else 0.0
+
+
+def find_lost(answer: Aligned, span: Span, lang: str) -> Span | None:
+    """Find the word written for a term where no word attended to the term itself; None where that is not clear.
+
+    In "uma reunião calorosa" for "a warm meeting" both words attend to "warm", where the sentence's order turns, the
+    first less than the second. So of the words that attended to those before the term, each of these keeps the one with
+    the most attention, an article none; what is left over, if it is one word, was written for the term.
+    """
+    if any(link.weight >= MIN_LOST and _meet(link, span) for link in answer.links):
+        return None
+    before = _NOUN_PHRASE.search(answer.source, 0, span[0])
+    spare: list[Span] = []
+    for own in reversed(_words(answer.source, before.span())) if before else ():
+        word = answer.source[slice(*own)].lower()
+        if word in _DETERMINERS or not _is_common(word):
+            spare += _spare(answer, own, lang)
+        if _is_common(word):
+            break  # the noun phrase begins here
+    return spare[0] if len(spare) == 1 else None
+
+
+def _spare(answer: Aligned, own: Span, lang: str) -> list[Span]:
+    """Return the words of the target that attended to a word of the source, without the one that is its own."""
+    whole = (0, len(answer.text))
+    words = [word for word in _content(answer.text, whole, lang) if _attends_most(word, own, answer.links)]
+    if _is_common(answer.source[slice(*own)]):
+        return words
+    weights = [_attend(word, own, answer.links) for word in words]
+    return [word for word, weight in zip(words, weights, strict=True) if weight < MAX_STRAY * max(weights)]
+
+
+def _attends_most(word: Span, own: Span, links: Sequence[Link]) -> bool:
+    inside = [link for link in links if link.target_start < word[1] and word[0] < link.target_end]
+    most = max(inside, key=lambda link: link.weight, default=None)
+    return most is not None and most.weight >= MIN_LOST and _meet(most, own)
+
+
+def _meet(link: Link, span: Span) -> bool:
+    return link.source_start < span[1] and span[0] < link.source_end

@@ -13,7 +13,7 @@ from pipeline.agreement import (
     stem_of,
 )
 from pipeline.enforcing.items import Demand, Item, capitalise, capitalise_like, preferred, starts_sentence
-from pipeline.enforcing.neighbours import is_small, leave_neighbours
+from pipeline.enforcing.neighbours import find_lost, is_small, leave_neighbours
 from pipeline.engines.base import Aligned, Link
 from pipeline.glossary import find_forms
 from pipeline.protecting import fence
@@ -30,6 +30,7 @@ _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _ONE_BEHIND, _ONE_BEFORE = re.compile(r" ([^\W\d_]+)(?![\w-])"), re.compile(r"(?<![\w-])([^\W\d_]+) \Z")
 _ROLE = re.compile(r"\b(?:for|as) \Z")  # before an office: "run for president", "sworn in as president"
 _PREFIXED = re.compile(r"((?:ex|vice)-)\w+", re.IGNORECASE)
+_IS_FORMER = re.compile(r"\b(?:former |ex-)\Z", re.IGNORECASE)
 _FORMER = re.compile(r"(?:ex-|former )", re.IGNORECASE)  # no part of the office that follows
 MIN_HEAD = 0.5  # attention of a word behind a prefix on the term, to belong to it
 
@@ -95,7 +96,7 @@ def _find_place(answer: Aligned, span: Span, demand: Demand, lang: str) -> Span 
     if len(copies) == 1 and len(_WORD.findall(answer.source[slice(*span)])) > 1:
         return copies[0]
     place = find_words(answer, span, lang)
-    place = place and leave_neighbours(answer, span, place, lang)
+    place = leave_neighbours(answer, span, place, lang) if place else find_lost(answer, span, lang)
     if place and answer.source[: span[0]].endswith("-"):
         place = _behind_hyphen(answer.text, place)
     if place is None:
@@ -150,6 +151,9 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     are one group; the group with the most attention is chosen, without the small words at its ends.
     """
     words = [match.span() for match in _WORD.finditer(answer.text)]
+    if _IS_FORMER.search(answer.source, 0, span[0]):
+        words = [(start + len(prefix[1]) if (prefix := _PREFIXED.match(answer.text, start, end)) else start, end)
+                 for start, end in words]  # fmt: skip
     weights = [_weigh(word, span, answer.links) for word in words]
     groups = _group(words, weights, answer.text, lang)
     if not groups:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pipeline.agreement import looks_like_verb
 from pipeline.enforcing.items import Item
-from pipeline.enforcing.neighbours import is_small
+from pipeline.enforcing.neighbours import find_lost, is_small
 from pipeline.enforcing.patching import find_words, was_written_for
 from pipeline.engines.base import Aligned
 from pipeline.glossary import Verb, verb_chance
@@ -30,7 +30,7 @@ def find_verbs(item: Item, answer: Aligned, spans: Mapping[int, Span], langs: tu
         chance = Verb.NO
         if item.demands[number].kind == "term":
             chance = verb_chance(answer.source, *span, langs[0])
-        place = find_words(answer, span, langs[1]) if chance else None
+        place = (find_words(answer, span, langs[1]) or find_lost(answer, span, langs[1])) if chance else None
         if place and _is_verb(answer, span, place, chance, langs[1]):
             found.add(number)
     return frozenset(found)
