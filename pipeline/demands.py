@@ -12,6 +12,7 @@ from pipeline.enforcing import Demand
 from pipeline.fitting import (
     find_money,
     find_numbers,
+    find_short_days,
     money_forms,
     number_forms,
     speak_money,
@@ -158,9 +159,10 @@ class DemandBuilder:
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
         wanted = frozenset(names) - words_to_translate(self._source_lang)
+        days = find_short_days(text, self._source_lang)
         end = -1
         for word in _WORD.finditer(text):
-            if word[0] in wanted:
+            if word[0] in wanted and not any(start <= word.start() < stop for start, stop in days):
                 particles = _particles_before(text, end, word, self._source_lang) if end >= 0 else ""
                 start, end = word.start() - len(particles), word.end()
                 yield Demand(start, end, text[start:end], "copied", self._same(text[start:end]))

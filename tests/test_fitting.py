@@ -1,5 +1,6 @@
 """Fitting: characters, sums of money and numbers. The cases lie in tests/cases/fitting/."""
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -25,9 +26,11 @@ from pipeline.fitting import (
     write_number,
 )
 from pipeline.fitting.currencies import money_row, name_of, read_names, written_codes
+from pipeline.fitting.reading import compile_find
 from pipeline.glossary import find_forms
 from pipeline.languages import LANGUAGES
 from pipeline.protecting import mark_spans, read_marks
+from pipeline.typography import read_table
 
 CASES = Path(__file__).parent / "cases/fitting"
 LANGS = ("en", "pt", "pt-PT", "es", "ca", "gl", "bg", "fr", "de", "it")
@@ -286,6 +289,36 @@ def test_an_engine_reads_titles_and_announcements_in_words_that_it_knows(kind: s
     assert read == case.get("reads", text)
     if kind == "headline":
         assert word_for_engine(text, case["lang"], names) == text
+
+
+RULES = [(lang, rule) for lang, row in read_table("reading").items() for rule in row.get("rules", ())]
+
+
+@pytest.mark.parametrize(("lang", "rule"), RULES, ids=[rule["find"][:40] for _, rule in RULES])
+def test_each_rule_of_reading_does_what_its_example_says(lang: str, rule: dict[str, Any]) -> None:
+    """A rule alone turns its example into what an engine reads, and leaves what is kept; a figure may be a span."""
+    find = compile_find(rule["find"], lang)
+    before, after = rule["example"]
+    assert find.sub(rule["reads"], before) == after
+    for text in rule.get("kept", ()):
+        assert find.sub(rule["reads"], text) == text
+    spans = [(*match.span(), number, match[0]) for number, match in enumerate(re.finditer(r"\d+(?:[.,]\d+)*", before))]
+    marked = find.sub(rule["reads"], mark_spans(before, spans))
+    assert (read_marks(marked)[0], len(read_marks(marked)[1])) == (after, len(spans))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("up 12 pc and 3.5pc", [("12 pc", "percent"), ("3.5pc", "percent")]),
+        ("a 24 pc dinner set, 10 pcs and 2 PCs", [("24", "plain"), ("10", "plain"), ("2", "plain")]),
+        ("she weighs 10st 4lb, he 9st", [("10st 4lb", "verbatim"), ("9st", "verbatim")]),
+        ("the 1st, 11th, 21st, 2nd and 3rd", [(one, "ordinal") for one in ("1st", "11th", "21st", "2nd", "3rd")]),
+    ],
+)
+def test_british_short_units_are_read(text: str, found: list[tuple[str, str]]) -> None:
+    """ "pc" is percent, "st" is a weight where no ordinal ends so; sets of pieces and computers are neither."""
+    assert [(number.text, number.kind) for number in find_numbers(text, "en")] == found
 
 
 def test_a_marked_span_is_one_name() -> None:

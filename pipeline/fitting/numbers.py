@@ -51,6 +51,10 @@ def _row(lang: str) -> dict[str, Any]:
 def _pattern(lang: str) -> re.Pattern[str]:
     """Return the pattern of all kinds of numbers of a source language, the longest kinds first."""
     own = _row(lang)
+
+    def read(key: str) -> str:
+        return str(own.get(key) or "(?!)")
+
     clock = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h ?(?:[0-5]\d)?(?!\w)"
     at = r"(?<=\bat )\d{1,2}\.[0-5]\d(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)"
     half_day = r"\d{1,2}(?:[.:][0-5]\d)? ?(?:[aApP]\.[mM]\.|[aApP][mM])(?!\w)"
@@ -64,10 +68,11 @@ def _pattern(lang: str) -> re.Pattern[str]:
         rf"(?<![\w$£€¥])(?<![\w][.,/])(?:"
         rf"(?P<time>{half_day}|{at}|(?:{clock})(?![\w:]))"
         rf"|(?P<decade>{own.get('decade_read') or '(?!)()'})(?!\w)"
-        rf"|(?P<verbatim>{phone}|{version})"
+        rf"|(?P<verbatim>{phone}|{version}|{read('verbatim_read')})"
         rf"|(?P<pair>\d{{1,4}}[{_DASHES}]\d{{1,4}}(?![\w]|[.,]\d|[{_DASHES}]\d))"
         rf"|(?P<figure>{figure_pattern(lang)})"
-        rf"(?:(?P<percent>[ \u00a0\u202f]?%)|(?P<ordinal>{own.get('ordinal_read') or '(?!)'})(?!\w)"
+        rf"(?:(?P<percent>[ \u00a0\u202f]?(?:%|{read('percent_read')}))"
+        rf"|(?P<ordinal>{read('ordinal_read')})(?!\w)"
         rf"|{scale}|(?![\w'’]\d|\w|[\"″]))"
         rf")"
     )
@@ -198,12 +203,18 @@ def _write_time(number: Number, lang: str) -> str:
 def speak_number(number: Number, text: str) -> str:
     """Say a long round number with a scale word, for an engine: it reads "820 thousand" right, "820,000" as 880 mil.
 
+    And percent with its sign: "12%" for "12 pc".
+
     Not as a part of a word, "a 250,000-seat stadium".
 
     >>> text = "820,000 and 1,250,000 and 12,345 in 2026"
     >>> [speak_number(number, text) for number in find_numbers(text, "en")]
     ['820 thousand', '1.25 million', '12,345', '2026']
+    >>> speak_number(find_numbers("up 12 pc", "en")[0], "up 12 pc")
+    '12%'
     """
+    if number.kind == "percent":
+        return _with_sign(number)
     is_part = text[number.end : number.end + 1] == "-"
     if number.kind != "plain" or number.value < 100_000 or "," not in number.text or is_part:
         return number.text
@@ -226,9 +237,14 @@ def number_forms(number: Number, lang: str) -> tuple[str, ...]:
         "temperature": _temperature_forms,
     }
     make = makers.get(number.kind)
-    forms = [*(make(number, lang) if make else ()), number.text]
+    forms = [*(make(number, lang) if make else ()), _with_sign(number)]
     written = write_number(number, lang)
     return tuple(dict.fromkeys(form for form in forms if form and form != written))
+
+
+def _with_sign(number: Number) -> str:
+    """Return a number as its source has it, but "12%" for "12 pc"."""
+    return re.sub(r" ?[a-z]+\Z", "%", number.text) if number.kind == "percent" else number.text
 
 
 def _figure_forms(number: Number, lang: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 from operator import or_
+from typing import Any
 
 from pipeline.model import MARK_CLOSE, MARK_FIRST
 from pipeline.typography import row_of
@@ -13,28 +14,74 @@ _TOKEN = re.compile(rf"({_MARK})?((?(1)[^{MARK_CLOSE}]*|[^\s,]+))")  # a marked 
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _MAX_SUBJECT = 7  # words
 _MAX_ACTOR = 2
+_FIGURE = rf"(?<![\w.,£$€-])({_MARK}?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?){MARK_CLOSE}?)"
+_ONE = rf"(?<![\w.,£$€-])({_MARK}?1{MARK_CLOSE}?)"
 
 
 def word_for_engine(marked: str, lang: str, names: Collection[str], *, is_headline: bool = False) -> str:
-    """Reword a marked text for an engine: a full stop behind a title, a future for the infinitive of a headline.
+    """Reword a marked text for an engine: short units, short days, titles without a full stop, headlines' infinitives.
 
     `names` are the names of the article, which may be the subject of a headline. A language without a row in the table
     keeps its words.
 
     >>> word_for_engine("Mr Ive met Lt Col Brown", "en", ())
     'Mr. Ive met Lt. Col. Brown'
+    >>> word_for_engine("on Tues., Sept. 3, with winds of 70mph", "en", ())
+    'on Tuesday, Sept. 3, with winds of 70 miles per hour'
     >>> word_for_engine("Netanyahu to visit the US", "en", ["Netanyahu"], is_headline=True)
     'Netanyahu will visit the US'
     """
     if not _row(lang):
         return marked
-    titled = _titles(lang).sub(r"\1.", marked)
+    titled = _titles(lang).sub(r"\1.", _write_out(marked, lang))
     return _with_future(titled, lang, names) if is_headline else titled
 
 
 def titles_of(lang: str) -> frozenset[str]:
     """Return the abbreviated titles of a language, without their full stops: they are no names."""
     return _words(lang, "titles")
+
+
+def find_short_days(text: str, lang: str) -> list[tuple[int, int]]:
+    """Find where a short day stands that is read as a day ("Tues., Sept. 3"): there it is no name."""
+    return [match.span() for match in _days(lang).finditer(text)] if _row(lang).get("days") else []
+
+
+def _write_out(text: str, lang: str) -> str:
+    """Write out the short days and the short units behind figures."""
+    days = _row(lang).get("days", {})
+    text = _days(lang).sub(lambda match: days[match[1] or match[2]], text) if days else text
+    if not any(char.isdigit() for char in text):
+        return text
+    for find, reads in _rules(lang):
+        text = find.sub(reads, text)
+    return text
+
+
+@cache
+def _days(lang: str) -> re.Pattern[str]:
+    """Match a short day before a date, and behind "on" where no name goes on."""
+    day, month = "|".join(_row(lang)["days"]), _one_of(lang, "months")
+    number = rf"{_MARK}?\d{{1,2}}(?:st|nd|rd|th)?{MARK_CLOSE}?(?![\w,.]?\d)"
+    name = rf"{_MARK}?(?:{month}){MARK_CLOSE}?"
+    date = rf"(?:{name}\.? {number}|{number} {name}(?!\w))"
+    after = rf"(?=,? (?:{_one_of(lang, 'behind_days')})\b|[;:)]|\.?$)"
+    return re.compile(rf"(?<![Tt]he )\b({day})\.?(?=,? {date})|(?<=\b[Oo]n )({day})\.?{after}")
+
+
+@cache
+def _rules(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((compile_find(rule["find"], lang), rule["reads"]) for rule in _row(lang).get("rules", ()))
+
+
+def compile_find(find: str, lang: str) -> re.Pattern[str]:
+    """Compile what a rule of the table finds; data/reading.toml says what it writes in short."""
+    ends = rf"\b(?=\.?(?:$|[,;:!?)”\"])|\.|,? (?:{_one_of(lang, 'behind_units')}|{_MARK}?\d))"
+    return re.compile(find.replace("{n}", _FIGURE).replace("{one}", _ONE).replace("{ends}", ends))
+
+
+def _one_of(lang: str, key: str) -> str:
+    return "|".join(_row(lang)[key].split())
 
 
 @cache
@@ -62,5 +109,5 @@ def _with_future(marked: str, lang: str, names: Collection[str]) -> str:
     return f"{subject} {row['future']} {rest}" if is_named or is_actor else marked
 
 
-def _row(lang: str) -> dict[str, str]:
+def _row(lang: str) -> dict[str, Any]:
     return row_of("reading", lang) or {}
