@@ -97,7 +97,7 @@ def _find_place(answer: Aligned, span: Span, demand: Demand, lang: str) -> Span 
         return copies[0]
     place = find_words(answer, span, lang)
     place = leave_neighbours(answer, span, place, lang) if place else find_lost(answer, span, lang)
-    if place and answer.source[: span[0]].endswith("-"):
+    if place and answer.source[: span[0]].endswith("-") and not answer.text[: place[0]].endswith("-"):
         place = _behind_hyphen(answer.text, place)
     if place is None:
         return None
