@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pipeline.engines.apertium.backwards import write_unknown
 from pipeline.engines.apertium.preterite import simple_past
 from pipeline.engines.apertium.stream import GUEST_OPEN, STAND_OPEN, UNKNOWN
 from pipeline.model import MARK_CLOSE
@@ -45,6 +46,7 @@ class Repairs:
     def __init__(self, source_lang: str, target_lang: str) -> None:
         """Choose the rules; none for most pairs."""
         self._pair = f"{source_lang}-{target_lang}"
+        self._source_lang = source_lang
         self._target_lang = target_lang
 
     def before(self, text: str) -> str:
@@ -59,7 +61,16 @@ class Repairs:
         """
         text = apply_rules(compile_rules("after", self._pair), text)
         pieces = _FOREIGN.split(text)  # every second one is a span or an unknown word
-        return "".join(piece if at % 2 else respell(piece, self._target_lang) for at, piece in enumerate(pieces))
+        done = ""
+        for at, piece in enumerate(pieces):
+            done += self._translate(piece, done) if at % 2 else respell(piece, self._target_lang)
+        return done
+
+    def _translate(self, piece: str, before: str) -> str:
+        """Translate an unknown word that the dictionary has from the other side; spans and other words stay."""
+        if self._target_lang != "pt" or piece[0] != UNKNOWN:
+            return piece
+        return write_unknown(piece[1:], before, self._source_lang) or piece
 
 
 def apply_rules(rules: Sequence[Rule], text: str) -> str:
