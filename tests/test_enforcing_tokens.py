@@ -78,3 +78,15 @@ def test_an_adjective_behind_a_token_agrees(answer: str, said: str) -> None:
     demand = Demand(4, 11, "nuclear", "term", {"pt": ("atômico",)}, is_adjective=True)
     (done,) = take_hop(engine, [open_item("the nuclear tests stop", [demand])], {})
     assert close_item(done, "pt")[0] == said
+
+
+def test_what_joins_a_token_to_a_noun_stays_when_another_term_is_patched() -> None:
+    """The words of the answer have changed then, and its links no longer say where they are."""
+    usual = align("Welsh Parliament Members met voters", "Deputados galeses viram votantes", "0-1 2-0 3-2 4-3")
+    answer = align("Welsh XQ0 Members met voters", "Deputados galeses XQ0 viram votantes", "0-1 1-2 2-0 3-3 4-4")
+    demands = [
+        Demand(6, 16, "Parliament", "term", {"pt": ("Parlamento",)}, has_article=True),
+        Demand(29, 35, "voters", "term", {"pt": ("eleitores",)}),
+    ]
+    (done,) = take_hop(Scripted(usual, answer), [open_item(usual.source, demands)], {})
+    assert close_item(done, "pt")[0] == "Deputados galeses do Parlamento viram eleitores"

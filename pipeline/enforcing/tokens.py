@@ -120,11 +120,12 @@ def _has_words(encoded: Encoded) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str) -> Item:
+def _decode(item: Item, encoded: Encoded, answer: Aligned, lang: str, usual: Aligned | None = None) -> Item:
+    """Take an answer's tokens back. `usual` is the answer with its links, where `answer` was changed since."""
     inners = {i: preferred(item.demands[i], lang) for i in encoded.order}
     decoded = decode_tokens(answer.text, encoded.style, encoded.order, inners)
     decoded = _drop_echoes(decoded, {i: inners[i] for i in encoded.order if item.demands[i].kind == "money"})
-    attributes = _attributes(item, encoded, answer, lang)
+    attributes = _attributes(item, encoded, usual or answer, lang)
     decoded = edit_before(decoded, lambda i, before, inner: before + attributes.get(i, ""))
     decoded = _bend_adjectives(decoded, encoded.order, item, lang)
     decoded = agree_terms(decoded, dict.fromkeys(encoded.order, ""), item, lang)
@@ -185,5 +186,6 @@ def _patch(found: Item, item: Item, encoded: Encoded, answer: Aligned, lang: str
     if not olds:
         return found
     agreed = Aligned(answer.source, agree_terms(patched, olds, item, lang), (), answer.doubt)
-    tried = _decode(replace(item, ignored=found.ignored, enforced=item.enforced | set(olds)), encoded, agreed, lang)
+    opened = replace(item, ignored=found.ignored, enforced=item.enforced | set(olds))
+    tried = _decode(opened, encoded, agreed, lang, answer)
     return min(found, tried, key=lambda one: len(one.missing))
