@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.typography.tables import read_table
@@ -16,12 +16,13 @@ class _Variety:
     house: str
     rules: tuple[tuple[re.Pattern[str], str], ...]
     words: dict[str, str]
+    whole: re.Pattern[str]  # any of `words`
     told: dict[str, str]  # these, and more that are not mended in running text
 
     def respell(self, text: str) -> str:
         for find, replace in self.rules:
             text = find.sub(replace, text)
-        return _whole(tuple(self.words)).sub(lambda match: self.words[match[0]], text)
+        return self.whole.sub(lambda match: self.words[match[0]], text)
 
 
 def house_variety(lang: str) -> str:
@@ -38,12 +39,17 @@ def respell(text: str, lang: str) -> str:
 
 def respell_written(text: str, lang: str, source: str, kept: Sequence[str] = ()) -> str:
     """Write what an engine wrote in the house's variety, but for words of the source (names) and the texts kept."""
-    words = {word for word in _WORD.findall(source) if respell(word, lang) != word}
+    words = {word for word in _WORD.findall(source) if _is_respelt(word, lang)}
     stays = [one for one in {*words, *kept} if one]
     if not stays:
         return respell(text, lang)
     pieces = re.split(f"({_whole(tuple(sorted(stays))).pattern})", text)  # every second one stays
     return "".join(piece if at % 2 else respell(piece, lang) for at, piece in enumerate(pieces))
+
+
+@lru_cache(maxsize=65536)  # the words of a run come again and again, and each is held against every rule
+def _is_respelt(word: str, lang: str) -> bool:
+    return respell(word, lang) != word
 
 
 def find_other_variety(text: str, lang: str, *, is_name: bool = False) -> list[tuple[str, str]]:
@@ -75,7 +81,7 @@ def _variety_of(lang: str) -> _Variety | None:
         return None
     rules = tuple((re.compile(rule["find"]), rule["replace"]) for rule in row["rules"])
     words = _spellings(row["words"])
-    return _Variety(row["house"], rules, words, words | _spellings(row["told"]))
+    return _Variety(row["house"], rules, words, _whole(tuple(words)), words | _spellings(row["told"]))
 
 
 def _spellings(table: dict[str, str]) -> dict[str, str]:
