@@ -10,6 +10,7 @@ from pipeline.agreement import agree, gender_forms, pluralise
 from pipeline.glossary.matcher import FormIndex, find_addresses, plural_of
 from pipeline.glossary.words import has_spaces, plain, tokenise
 from pipeline.model import Entry
+from pipeline.typography import compound_days
 
 Span = tuple[int, int]
 Hit = tuple[int, int, Entry]  # a forbidden form in a text: start, end, what forbids it
@@ -94,12 +95,12 @@ def replace_forbidden(
 def find_forbidden(text: str, entries: Sequence[Entry], lang: str, spared: Sequence[Span] = ()) -> list[Hit]:
     """Find the forbidden translations in a text of language `lang`: sorted, not overlapping, the longest first.
 
-    Capitals do not matter. A form is whole words, also where a hyphen joins them to others; never in an address. What
-    lies inside a span of `spared` stands there on purpose.
+    Capitals do not matter. A form is whole words, also where a hyphen joins them to others, but no part of a day
+    ("segunda-feira" is no "feira"); never in an address. What lies inside a span of `spared` stands there on purpose.
     """
     if not entries:
         return []
-    closed = [*spared, *find_addresses(text)]
+    closed = [*spared, *find_addresses(text), *_find_days(text, lang)]
     hits = [
         (*match.span(), entry)
         for entry in entries
@@ -111,6 +112,19 @@ def find_forbidden(text: str, entries: Sequence[Entry], lang: str, spared: Seque
         if all(hit[1] <= start or end <= hit[0] for start, end, _ in free):
             free.append(hit)
     return sorted(free, key=lambda hit: hit[0])
+
+
+def _find_days(text: str, lang: str) -> list[Span]:
+    # Cheap for the most texts: only Portuguese and few others write a day with a hyphen.
+    days = _days(lang)
+    return [match.span() for match in days.finditer(text)] if days else []
+
+
+@lru_cache(maxsize=64)
+def _days(lang: str) -> re.Pattern[str] | None:
+    names = ("-".join(f"{part}s?" for part in map(re.escape, day.split("-"))) for day in sorted(compound_days(lang)))
+    found = "|".join(names)
+    return re.compile(rf"\b(?:{found})\b", re.IGNORECASE) if found else None
 
 
 @lru_cache(maxsize=1024)

@@ -22,7 +22,16 @@ from pipeline.typography.quotes import (
     uses_typographic_quotes,
 )
 from pipeline.typography.repairs import REPAIRS, Spare, repair_typography
-from pipeline.typography.tables import currency_names, plural_of, read_table, row, row_of, scale_words, territory_words
+from pipeline.typography.tables import (
+    compound_days,
+    currency_names,
+    plural_of,
+    read_table,
+    row,
+    row_of,
+    scale_words,
+    territory_words,
+)
 from pipeline.typography.varieties import find_other_variety, house_variety, respell, respell_written
 
 __all__ = [
@@ -33,6 +42,7 @@ __all__ = [
     "Quote",
     "Spare",
     "calendar_words",
+    "compound_days",
     "currency_names",
     "degrees_of",
     "figure_pattern",

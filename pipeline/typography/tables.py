@@ -72,6 +72,13 @@ def territory_words(lang: str) -> frozenset[str]:
     )
 
 
+@cache
+def compound_days(lang: str) -> frozenset[str]:
+    """Return the days of the week that a language writes with a hyphen (CLDR): "segunda-feira"."""
+    locale = locale_of(lang)
+    return frozenset(day for day in locale.days["format"]["wide"].values() if "-" in day) if locale else frozenset()
+
+
 def plural_of(value: Decimal, lang: str) -> str:
     """Return the CLDR plural category of a number as it is written: "1.0" and "1" may differ.
 
