@@ -146,7 +146,7 @@ def _table(lang: str) -> _Table | None:
         return None
     stems, words, links = ("|".join(data[name].split()) for name in ("participles", "participle_words", "links"))
     rows: dict[str, tuple[tuple[str, ...], int]] = {}
-    for line in data["adjectives_behind"].strip().splitlines():
+    for line in (data["adjectives_behind"] + data["adjectives"]).strip().splitlines():
         for place, form in enumerate(line.split()):
             rows.setdefault(form, (tuple(line.split()), place))
     names = ("number_endings", "verb_numbers", "present_numbers", "verb_words")

@@ -112,8 +112,9 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
         return before
     guess, number = features_of(term, lang)
     gender = gender or guess
-    if (own[0] and not gender) or not number:
+    if (own[0] and not gender and not term[:1].islower()) or not number:
         gender, number = own  # not known: at least the vowel rule
+    gender = gender or own[0]
     written = row[_COLUMNS.index((gender or "m", number or "p"))]  # "dois" stands for many, and shows no number
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written

@@ -30,7 +30,7 @@ _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _ONE_BEHIND, _ONE_BEFORE = re.compile(r" ([^\W\d_]+)(?![\w-])"), re.compile(r"(?<![\w-])([^\W\d_]+) \Z")
 _ROLE = re.compile(r"\b(?:for|as) \Z")  # before an office: "run for president", "sworn in as president"
 _PREFIXED = re.compile(r"((?:ex|vice)-)\w+", re.IGNORECASE)
-_IS_FORMER = re.compile(r"\b(?:former |ex-)\Z", re.IGNORECASE)
+_IS_FORMER = re.compile(r"\b(?:former (?:[^\W\d_]+ ){0,2}|ex-)\Z", re.IGNORECASE)
 _FORMER = re.compile(r"(?:ex-|former )", re.IGNORECASE)  # no part of the office that follows
 MIN_HEAD = 0.5  # attention of a word behind a prefix on the term, to belong to it
 

@@ -30,6 +30,7 @@ NO_PLURAL = "-"  # `# source-plural: -`: the plural is another word ("arm", "arm
 # "WHO" may be the organisation: a word this short counts as an ALL CAPS spelling of "who" only in a text in capitals.
 _SHORT = 4
 _SHOUTING_SHARE = 0.7  # of the letters, in capitals
+_ENDS = re.compile(r"[^\W_]{2}\.[\"'”’)]*\s*\Z")  # a full stop, but that of "U.S."
 _HEADLINE_SHARE = 0.7  # of the words longer than three letters, with a capital
 
 
@@ -133,6 +134,14 @@ def plural_of(entry: Entry) -> str:
     return "" if plural == entry.source else plural
 
 
+def _spellings(entry: Entry) -> Iterator[str]:
+    """Give the spellings of an entry: "Foreign Minister" tells that "the foreign minister" is one, too."""
+    for spelling in (entry.source, *entry.source_forms):
+        if entry.type == "office" and entry.case == "auto" and " " in spelling and not spelling.isupper():
+            yield spelling.lower()
+        yield spelling
+
+
 class Matcher:
     """The terms of one language pair, compiled. Building is linear in the entries, finding in the text.
 
@@ -144,11 +153,7 @@ class Matcher:
         """Take entries of one source language; of two with the same spelling the later wins."""
         terms = [entry for entry in entries if entry.is_sought]
         self._lang = terms[0].source_lang if terms else ""
-        singular = (
-            (spelling, entry.case, (entry, False))
-            for entry in terms
-            for spelling in (entry.source, *entry.source_forms)
-        )
+        singular = ((spelling, entry.case, (entry, False)) for entry in terms for spelling in _spellings(entry))
         plural = ((spelling, entry.case, (entry, True)) for entry in terms if (spelling := plural_of(entry)))
         # An entry of its own wins over the plural of another.
         self._index = FormIndex(chain(plural, singular), self._lang)
@@ -265,6 +270,8 @@ class _Reading:
 
     @cached_property
     def is_headline(self) -> bool:
+        if _ENDS.search(self.text):
+            return False  # a sentence with many names
         words = [word for word in map(self.token, range(len(self.tokens.words))) if len(word) > 3 and word.isalpha()]
         return sum(word[0].isupper() for word in words) > _HEADLINE_SHARE * len(words)
 

@@ -40,7 +40,7 @@ _EQUAL = str.maketrans(
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST_PREFIX = 12
-_ADJECTIVE = re.compile(r"\A[a-z]{3,}(?:ic|al|ar|ary|ous|ive)\Z")
+_ADJECTIVE = re.compile(r"\A[a-z]{3,}(?:ic|al|ar|ary|ous|ive|(?<!m)ent|ant|able|ible|less|(?<!d)ful|ern)\Z")
 
 
 def plain(text: str) -> str:
