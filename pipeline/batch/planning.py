@@ -2,14 +2,18 @@
 
 import errno
 import hashlib
+import json
 import os
 import stat
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from pipeline.batch.changes import ASKED, PROGRAM, changed_terms, find_changed, read_rows, show_term
 from pipeline.batch.places import find_made, find_strangers, show_name
+from pipeline.batch.reporting import describe_made
+from pipeline.batch.seen import Basis, Finding, Seen
 from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.documents.files import read_file
 from pipeline.engines.routes import Router
@@ -58,10 +62,36 @@ class Planner:
         self._glossary = glossary
         self._router = router
         self._output = output
-        self._signatures: dict[tuple[object, ...], Signature] = {}
+        self._signatures: dict[Basis, Signature] = {}
+        self._seen: Seen | None = None
+
+    def recall(self) -> None:
+        """Go by what the last run into the output folder found current, as far as nobody touched the files since."""
+        self._seen = Seen(self._options, self._output)
+
+    def look_again(self, tasks: Sequence[Task], memory: Memory | None) -> None:
+        """Look at articles that were localised since, so that `keep` has them too."""
+        self._reviewed = _Reviewed(memory, self._options.near_hits)
+        for task in tasks if self._seen else ():
+            self.plan(task)
+
+    def keep(self) -> None:
+        """Keep what was found current for the next run's `recall`, where this one began with it."""
+        if self._seen:
+            self._seen.save()
 
     def plan(self, task: Task, *, redo: bool = False) -> Plan:
         """Decide what to do with one article; with `redo` everything that can be read is localised again."""
+        found = self._seen.find(task) if self._seen and not redo else None
+        if found and self._digest(found.basis) == found.signature:
+            return Plan(
+                task, Action.SKIP, folder=self._output / found.row.output, row=replace(found.row, path=task.label)
+            )
+        return self._decide(task, redo=redo)
+
+    def _decide(self, task: Task, *, redo: bool) -> Plan:
+        """Decide by reading all files."""
+        since = time.time_ns()
         try:
             digest = hashlib.sha256(read_file(task.path)).hexdigest()
         except PipelineError as exc:
@@ -74,13 +104,13 @@ class Planner:
             return Plan(task, Action.LEAVE, (f"{', '.join(others)} there before, of no run",), folder, advice=_OTHERS)
         if manifest is None or folder is None:
             return Plan(task, Action.LOCALISE, ("new",))
-        return self._compare(task, folder, manifest, digest)
+        return self._compare(task, folder, manifest, digest, since)
 
-    def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str) -> Plan:
+    def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str, since: int) -> Plan:
         """Decide by what an earlier run wrote."""
         wanted = self._wanted(folder, manifest, digest)
         is_half_written = was_interrupted(folder)
-        found = {name: _digest(folder / name) for name in manifest.files}
+        found = {name: _digest_file(folder / name) for name in manifest.files}
         reasons = ["an earlier run was interrupted while it wrote the files"] if is_half_written else []
         reasons += [f"{self._show(name, folder)} is missing" for name in found if not found[name]]
         reasons += dict.fromkeys(self._reasons(manifest, wanted))
@@ -92,8 +122,14 @@ class Planner:
         if reasons:
             return plan
         assert wanted  # else the engines are a reason
-        is_same = _wholes(manifest.signature) == _wholes(wanted)
-        return replace(plan, action=Action.SKIP if is_same else Action.REFRESH)
+        row = describe_made(task, folder, manifest, self._options.layout)
+        plan = replace(plan, row=row)
+        if _wholes(manifest.signature) != _wholes(wanted):
+            return replace(plan, action=Action.REFRESH)
+        if self._seen and found == manifest.files:
+            basis = _basis(manifest)
+            self._seen.note(task, Finding(basis, self._digest(basis), row), since)
+        return replace(plan, action=Action.SKIP)
 
     def refresh(self, plan: Plan) -> None:
         """Write the digests of glossary and memory anew where an article has none of what changed in them."""
@@ -103,17 +139,21 @@ class Planner:
 
     def _wanted(self, folder: Path, manifest: Manifest, digest: str) -> Signature | None:
         """Return the signature that the article would get now; None where an engine is missing."""
+        made, basis = manifest.signature, _basis(manifest)
         try:
-            wanted = replace(self._sign(manifest), input_digest=digest, terms=manifest.signature.terms)
+            signature = self._sign(basis)
         except EngineMissing:
             return None
-        if wanted.glossary_digest == manifest.signature.glossary_digest:
+        is_same = signature.memory_digest == made.memory_digest
+        reviews = made.reviews_digest if is_same else self._reviewed.digest(manifest, self._targets(basis))
+        wanted = replace(signature, input_digest=digest, terms=made.terms, reviews_digest=reviews)
+        if wanted.glossary_digest == made.glossary_digest:
             return wanted
         rows = read_rows(folder, manifest)
         if rows is None:  # missing or edited: a reason in itself
             return wanted
         texts = list(dict.fromkeys(text for row in rows for text in (row.source, row.normalised)))
-        return replace(wanted, terms=sign(self._made(manifest), self._glossary, self._router, texts).terms)
+        return replace(wanted, terms=sign(self._made(basis), self._glossary, self._router, texts).terms)
 
     def _reasons(self, manifest: Manifest, wanted: Signature | None) -> Iterator[str]:
         if wanted is None:
@@ -137,24 +177,30 @@ class Planner:
     def _show(self, name: str, folder: Path) -> str:
         return show_name(name, folder, self._options)
 
-    def _sign(self, manifest: Manifest) -> Signature:
-        made = self._made(manifest)
-        key = (made.lang, made.targets, made.fragment_pairs, made.reviews_digest, made.read_with, made.memory_digest)
-        if key not in self._signatures:
-            self._signatures[key] = sign(made, self._glossary, self._router)
-        return self._signatures[key]
+    def _digest(self, basis: Basis) -> str:
+        """Return a digest of what `_sign` returns; "" where an engine is missing."""
+        try:
+            signature = asdict(self._sign(basis))
+        except EngineMissing:
+            return ""
+        return hashlib.sha256(json.dumps(signature, sort_keys=True).encode()).hexdigest()
 
-    def _made(self, manifest: Manifest) -> Made:
-        """Say what the article would be made of now, by what it was found to be: the same bytes are the same text."""
-        lang = manifest.language
-        targets = targets_for(self._options, lang)
-        fragments = sorted({pair.removesuffix(f"-{to}") for pair, to in _pairs(manifest)})
-        pairs = tuple((one, to) for one in fragments for to in (lang, *targets) if not is_same_language(one, to))
+    def _sign(self, basis: Basis) -> Signature:
+        """Return the signature of such articles, without what each has of its own. Raises EngineMissing."""
+        if basis not in self._signatures:
+            self._signatures[basis] = sign(self._made(basis), self._glossary, self._router)
+        return self._signatures[basis]
+
+    def _made(self, basis: Basis) -> Made:
+        """Say what an article would be made of now, by what it was found to be: the same bytes are the same text."""
+        lang, targets = basis.lang, self._targets(basis)
+        pairs = tuple((one, to) for one in basis.fragments for to in (lang, *targets) if not is_same_language(one, to))
+        options = signed_options(self._options, lang)
         state = self._reviewed.state(lang, targets)
-        is_same = state == manifest.signature.memory_digest
-        reviews = manifest.signature.reviews_digest if is_same else self._reviewed.digest(manifest.name, lang, targets)
-        libraries = tuple(manifest.signature.libraries)
-        return Made("", lang, targets, signed_options(self._options, lang), pairs, reviews, libraries, state)
+        return Made("", lang, targets, options, pairs, read_with=basis.libraries, memory_digest=state)
+
+    def _targets(self, basis: Basis) -> tuple[str, ...]:
+        return targets_for(self._options, basis.lang)
 
 
 class _Reviewed:
@@ -169,9 +215,9 @@ class _Reviewed:
         """Return the digest of all reviews of some pairs; "" for none."""
         return self._reviews.state(lang, targets) if self._reviews else ""
 
-    def digest(self, article: str, lang: str, targets: Sequence[str]) -> str:
+    def digest(self, manifest: Manifest, targets: Sequence[str]) -> str:
         """Return what the reviews of an article come to, and those of sentences that are like its; "" for none."""
-        return self._reviews.recorded(article, lang, targets) if self._reviews else ""
+        return self._reviews.recorded(manifest.name, manifest.language, targets) if self._reviews else ""
 
     def is_known(self, article: str) -> bool:
         """Whether the memory can tell which reviews concern an article."""
@@ -185,6 +231,11 @@ class _Reviewed:
 def _wholes(signature: Signature) -> dict[str, str]:
     """Return the digests of what an article uses parts of."""
     return {"glossary_digest": signature.glossary_digest, "memory_digest": signature.memory_digest}
+
+
+def _basis(manifest: Manifest) -> Basis:
+    fragments = sorted({pair.removesuffix(f"-{to}") for pair, to in _pairs(manifest)})
+    return Basis(manifest.language, tuple(fragments), tuple(manifest.signature.libraries))
 
 
 def _pairs(manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -210,7 +261,7 @@ def _from_to(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
     return f"from {old.get(name, 'none')} to {new.get(name, 'none')}"
 
 
-def _digest(path: Path) -> str:
+def _digest_file(path: Path) -> str:
     """Return the sha256 of a file; "" for what is no file. Nothing is waited for: it may be a pipe by now."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

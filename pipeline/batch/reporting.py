@@ -20,13 +20,18 @@ REPORT_JSON = "batch.json"
 REPORT_TEXT = "batch.txt"
 
 
-def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT, *, manifest: Manifest | None = None) -> Row:
-    """Return the row of an article whose manifest is in `folder`, where it is not given."""
-    manifest = manifest or read_manifest(folder / MANIFEST)
-    place = side_folder(folder.name, layout)
+def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT) -> Row:
+    """Return the row of an article whose manifest is in `folder`."""
+    manifest = read_manifest(folder / MANIFEST)
     if manifest is None:
+        place = side_folder(folder.name, layout)
         return Row(task.label, Status.FAILED, "its manifest.json cannot be read; run again", place)
-    return Row(task.label, Status.DONE, "", place, manifest.segments, manifest.findings)
+    return describe_made(task, folder, manifest, layout)
+
+
+def describe_made(task: Task, folder: Path, manifest: Manifest, layout: str = DEFAULT_LAYOUT) -> Row:
+    """Return the row of an article with this manifest, in `folder`."""
+    return Row(task.label, Status.DONE, "", side_folder(folder.name, layout), manifest.segments, manifest.findings)
 
 
 def report_path(output: Path, layout: str = DEFAULT_LAYOUT, name: str = REPORT_TEXT) -> Path:

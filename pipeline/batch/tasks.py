@@ -52,6 +52,27 @@ class Action(StrEnum):
     FAIL = "fail"  # it cannot be read
 
 
+class Status(StrEnum):
+    """The state of an article after a run, whichever run made it."""
+
+    DONE = "done"
+    FAILED = "failed"
+    LEFT = "left"  # edited by a person, not overwritten
+    WAITING = "waiting"  # the run was interrupted before its turn
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article in the batch report."""
+
+    path: str
+    status: Status
+    reason: str = ""  # why it failed or was left
+    output: str = ""  # the folder of its files, in the output folder
+    segments: int = 0
+    findings: Mapping[str, int] = field(default_factory=dict)  # rule -> how many
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the run does with one article, and why."""
@@ -64,6 +85,7 @@ class Plan:
     manifest: Manifest | None = None  # of the earlier run, where it matters
     wanted: Signature | None = None  # what it would be made of now
     advice: str = ""  # for LEAVE: what a person can do
+    row: Row | None = None  # for SKIP and REFRESH: what the report says
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +110,3 @@ class Result:
     parallel: ParallelArticle | None = None  # where the run asks for it
     text: str | None = None  # the article in the first target, where nothing is written
     beside: tuple["Result", ...] = ()  # of the tasks beside
-
-
-class Status(StrEnum):
-    """The state of an article after a run, whichever run made it."""
-
-    DONE = "done"
-    FAILED = "failed"
-    LEFT = "left"  # edited by a person, not overwritten
-    WAITING = "waiting"  # the run was interrupted before its turn
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One article in the batch report."""
-
-    path: str
-    status: Status
-    reason: str = ""  # why it failed or was left
-    output: str = ""  # the folder of its files, in the output folder
-    segments: int = 0
-    findings: Mapping[str, int] = field(default_factory=dict)  # rule -> how many

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,7 @@ from pipeline.batch.planning import Planner
 from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.reporting import describe_done, record, report_path, summarise, write_report
 from pipeline.batch.running import Crew, run_tasks
+from pipeline.batch.seen import WORTH
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
 from pipeline.cli.dry_run import DryRun
 from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
@@ -26,7 +27,7 @@ from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
 from pipeline.errors import DocumentError, PipelineError, UsageError
-from pipeline.exports import Inputs, Manifest
+from pipeline.exports import Inputs
 from pipeline.localise import Options
 from pipeline.memory import Memory
 from pipeline.naming import side_folder
@@ -72,9 +73,9 @@ class _Run:
         if fault.concerns_all:
             self.stopped_by = self.stopped_by or failure
 
-    def finish(self, task: Task, folder: Path, action: str, manifest: Manifest | None = None) -> None:
-        """Note an article whose files are there, and their manifest where it was read already."""
-        row = self.rows[task.number] = describe_done(task, folder, self.request.layout, manifest=manifest)
+    def finish(self, task: Task, folder: Path, action: str, row: Row | None = None) -> None:
+        """Note an article whose files are there, and what the report says of it where that is known already."""
+        row = self.rows[task.number] = row or describe_done(task, folder, self.request.layout)
         self.actions[task.number] = action
         if self.request.verbose:
             say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {folder}")
@@ -120,6 +121,8 @@ def run_batch(request: BatchRequest) -> int:
         memory = held.enter_context(closing(Memory(path))) if path else None
         router = held.enter_context(closing(Router(options.engine, via=options.via)))
         planner = Planner(options, glossary, router, output, memory=memory)
+        if len(tasks) >= WORTH:
+            planner.recall()
         if request.dry_run:
             show = DryRun(options, glossary, memory, as_json=request.as_json, quiet=request.quiet)
             return show.list_plans(_plans(run, planner), len(tasks))
@@ -130,7 +133,18 @@ def run_batch(request: BatchRequest) -> int:
         if memory:
             memory.close()  # workers are forks of this process, and SQLite's files bear none
         _work(run, todo, Setup(options, glossary.files, output, memory=path, scope=glossary.scope))
+        _look_again(run, planner, path)
         return _conclude(run)
+
+
+def _look_again(run: _Run, planner: Planner, path: Path | None) -> None:
+    """See that what was localised is current, so that the next run need not, and keep what was seen."""
+    if run.is_interrupted:
+        return
+    if done := [task for task in run.tasks if run.actions.get(task.number) == "localised"]:
+        with closing(Memory(path)) if path else nullcontext() as memory:
+            planner.look_again(done, memory)
+    planner.keep()
 
 
 def _check_request(request: BatchRequest) -> Options:
@@ -231,7 +245,7 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
     elif plan.folder:
         if plan.action is Action.REFRESH:
             planner.refresh(plan)
-        run.finish(task, plan.folder, "skipped", plan.manifest)
+        run.finish(task, plan.folder, "skipped", plan.row)
 
 
 @contextmanager

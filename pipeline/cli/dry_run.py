@@ -65,7 +65,8 @@ class DryRun:
             label = plan.task.label
             line = describe(plan.error, label=label, name=f"{plan.task.name}{plan.task.suffix}").line
             plan = replace(plan, reasons=(line.removeprefix(f"error: {label}: "),))
-        return plan, Changes(plan.manifest.segments if plan.manifest else 0)
+        known = plan.row or plan.manifest
+        return plan, Changes(known.segments if known else 0)
 
 
 def _record(plan: Plan, changes: Changes) -> dict[str, object]:

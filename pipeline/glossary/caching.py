@@ -1,16 +1,12 @@
 """What PO files say, kept from run to run: parsing the shipped ones takes longer than translating a short article.
 
-A file of the cache is named by a digest of all that its content depends on, and begins with a digest of its own: one
-that is damaged or cut short is as if it were not there. No error of the cache leaves here, as a run needs none.
+A file is named by a digest of all that its content depends on (keeping.py says how it is kept).
 """
 
 import hashlib
 import importlib.metadata
 import json
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -18,11 +14,12 @@ from typing import Any
 
 from pipeline.glossary.parsing import Content, parse_file
 from pipeline.glossary.pofiles import PoFile
+from pipeline.keeping import keep, kept_path, read_kept
 from pipeline.model import Entry, Status
 from pipeline.program import program_digest
 
 WORTH_BYTES = 20_000  # a smaller file is parsed in a few milliseconds
-MAX_BYTES = 50_000_000  # of all cached files; beyond that those go that were not used for the longest time
+KIND = "glossaries"
 
 _DEFAULTS = {field.name: field.default for field in fields(Entry)}
 # What is not kept: the file says it, wherever it lies. Of the origin the line is kept.
@@ -33,21 +30,12 @@ def read_content(file: PoFile) -> Content:
     """Do what `parse_file` does, or take it from the cache. Raises GlossaryError."""
     if len(file.data) < WORTH_BYTES:
         return parse_file(file)
-    try:
-        path = cache_folder() / f"{_key(file)}.json"
-    except RuntimeError:  # nobody's home
-        return parse_file(file)
+    path = kept_path(KIND, f"{_key(file)}.json")
     content = _load(path, file)
     if content is None:
         content = parse_file(file)
-        _keep(path, content)
+        keep(path, _write_content(content))
     return content
-
-
-def cache_folder() -> Path:
-    """Return the folder of the cached files; it need not exist. Raises RuntimeError where there is no home."""
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "translate-article/glossaries"
 
 
 def _key(file: PoFile) -> str:
@@ -60,55 +48,20 @@ def _reader() -> str:
     return f"{importlib.metadata.version('polib')} {program_digest()}"
 
 
-def _load(path: Path, file: PoFile) -> Content | None:
-    try:
-        digest, _, written = path.read_bytes().partition(b"\n")
-    except OSError:
+def _load(path: Path | None, file: PoFile) -> Content | None:
+    written = read_kept(path)
+    if written is None:
         return None
-    if digest != _digest(written):
-        return None
-    with suppress(OSError):
-        os.utime(path)
     entries, retired, outdated = json.loads(written)
     read = tuple(_read_entry(row, line, file) for line, row in entries)
     return Content(read, frozenset(map(tuple, retired)), tuple(read[at] for at in outdated))
 
 
-def _keep(path: Path, content: Content) -> None:
+def _write_content(content: Content) -> bytes:
     places = {entry: at for at, entry in enumerate(content.entries)}
     rows = [[int(entry.origin.rpartition(":")[2]), _write_entry(entry)] for entry in content.entries]
     outdated = [places[entry] for entry in content.outdated]
-    written = json.dumps([rows, sorted(content.retired), outdated], ensure_ascii=False).encode()
-    with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, _digest(written) + b"\n" + written)
-        _prune(path.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put a file in its place as a whole: other runs read and write the same ones."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _prune(folder: Path) -> None:
-    """Delete what was used longest ago, so that the rest is no larger than `MAX_BYTES`."""
-    found = [(path.stat(), path) for path in folder.iterdir()]
-    total = 0
-    for status, path in sorted(found, key=lambda each: each[0].st_mtime, reverse=True):
-        total += status.st_size
-        if total > MAX_BYTES:
-            path.unlink(missing_ok=True)
-
-
-def _digest(written: bytes) -> bytes:
-    return hashlib.sha256(written).hexdigest().encode()
+    return json.dumps([rows, sorted(content.retired), outdated], ensure_ascii=False).encode()
 
 
 def _write_entry(entry: Entry) -> dict[str, object]:

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline import signing
 from pipeline.batch.planning import Planner
+from pipeline.batch.seen import QUIET_NS
 from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.engines.firefox import FirefoxEngine
 from pipeline.engines.routes import Router
@@ -51,10 +52,24 @@ def planner(root: Path, options: Options = OPTIONS) -> Planner:
     return Planner(options, load_glossary([root / "terms"]), Router(options.engine, via=options.via), root / "out")
 
 
-def plan(root: Path, options: Options = OPTIONS, *, redo: bool = False) -> Plan:
-    """Plan the article."""
+def plan(root: Path, options: Options = OPTIONS, *, redo: bool = False, recall: bool = False) -> Plan:
+    """Plan the article; with `recall` as a run that goes by what the last such run found current."""
     task = Task(0, "visit.en.txt", root / "visit.en.txt", "visit.en", ".txt")
-    return planner(root, options).plan(task, redo=redo)
+    asked = planner(root, options)
+    if recall:
+        asked.recall()
+    found = asked.plan(task, redo=redo)
+    asked.keep()
+    return found
+
+
+@pytest.fixture
+def seen(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy that a run found current, its files as old as they need be for that to be kept."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("pipeline.batch.seen.QUIET_NS", -1_000_000_000)
+    assert plan(root, recall=True).action is Action.SKIP
+    return root
 
 
 def test_what_is_current_is_told_without_an_engine(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +129,67 @@ def test_each_change_is_seen_and_named(change: str, root: Path) -> None:
     assert reason in "; ".join(found.reasons)
 
 
+@pytest.mark.parametrize("change", CHANGES)
+def test_each_change_is_seen_by_a_run_that_recalls(change: str, seen: Path) -> None:
+    """What the last run found current hides no change, and changes no reason."""
+    CHANGES[change][0](seen)
+    expected, found = plan(seen), plan(seen, recall=True)
+    assert replace(found, error=None) == replace(expected, error=None)
+
+
+def test_what_nobody_touched_is_not_read_again(seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither article nor outputs nor manifest; the plan has what the report says."""
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    expected = plan(seen)
+    for name in ("planning.read_file", "planning._digest_file", "places.read_manifest"):
+        monkeypatch.setattr(f"pipeline.batch.{name}", fail)
+    found = plan(seen, recall=True)
+    assert (found.action, found.folder, found.row) == (expected.action, expected.folder, expected.row)
+
+
+@pytest.mark.parametrize("name", ["visit.en.txt", "out/visit/visit.pt.txt", "out/visit/manifest.json"])
+def test_an_edit_of_the_same_size_and_time_is_seen(name: str, seen: Path) -> None:
+    """Whoever sets a file's time back changes another time by that."""
+    before = (seen / name).stat()
+    data = (seen / name).read_bytes()
+    (seen / name).write_bytes(data.replace(b"e", b"o"))
+    os.utime(seen / name, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (seen / name).stat().st_mtime_ns == before.st_mtime_ns
+    assert plan(seen, recall=True) == plan(seen)
+    assert plan(seen, recall=True).action is not Action.SKIP
+
+
+def test_files_just_written_are_read_again(seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be written once more in the same tick of the file system's clock: it is not kept as seen."""
+    monkeypatch.setattr("pipeline.batch.seen.QUIET_NS", QUIET_NS)
+    edit("out/visit/visit.pt.txt", "o", "o")(seen)
+    assert plan(seen, recall=True).action is Action.SKIP
+    monkeypatch.setattr("pipeline.batch.places.read_manifest", lambda _: None)
+    assert plan(seen, recall=True).action is Action.LOCALISE
+
+
+def test_edits_that_were_imported_are_looked_up_each_time(seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is not as it was written, and the memory alone tells that this is in order: its word may change."""
+    edit("out/visit/visit.en-pt.xlf", "segunda", "terça")(seen)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.batch.planning._Reviewed.was_imported", lambda *_: True)
+        assert plan(seen, recall=True).action is Action.SKIP
+    assert plan(seen, recall=True).action is Action.LEAVE
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"0\n[[], {}]"])
+def test_a_damaged_record_costs_time_alone(data: bytes, seen: Path, tmp_path: Path) -> None:
+    """It is as if it were not there, and written again."""
+    (path,) = (tmp_path / "cache/translate-article/runs").iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(data)
+    assert plan(seen, recall=True) == plan(seen)
+    assert path.read_bytes() == whole
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -124,9 +200,10 @@ def test_each_change_is_seen_and_named(change: str, root: Path) -> None:
         (replace(OPTIONS, targets=("ja",)), "the engines changed"),
     ],
 )
-def test_an_option_that_changes_the_text_is_named(options: Options, reason: str, root: Path) -> None:
+def test_an_option_that_changes_the_text_is_named(options: Options, reason: str, seen: Path) -> None:
     """With its old value and the new one."""
-    assert reason in plan(root, options).reasons
+    assert reason in plan(seen, options).reasons
+    assert reason in plan(seen, options, recall=True).reasons
 
 
 def test_an_option_in_other_words_is_the_same(root: Path) -> None:
@@ -134,19 +211,20 @@ def test_an_option_in_other_words_is_the_same(root: Path) -> None:
     assert plan(root, replace(OPTIONS, targets=("en", "pt"))).action is Action.SKIP
 
 
-def test_engine_and_program_are_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("recall", [False, True])
+def test_engine_and_program_are_named(recall: bool, seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another version of an engine, a table edited in a checkout, a route for a fragment that had none."""
-    monkeypatch.setattr(FirefoxEngine, "version", "2")
-    monkeypatch.setattr(signing, "program_digest", lambda: "other")
-    found = plan(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(FirefoxEngine, "version", "2")
+        patch.setattr(signing, "program_digest", lambda: "other")
+        found = plan(seen, recall=recall)
     assert found.reasons[:1] == ("the program changed",)
     assert any(reason.startswith("engine en-pt:firefox changed") for reason in found.reasons)
-    monkeypatch.undo()
-    monkeypatch.setattr(signing, "_version", lambda package: f"{package} 9")
-    assert any(reason.startswith("babel changed from 2.") for reason in plan(root).reasons)
-    monkeypatch.undo()
-    edit("out/visit/manifest.json", '"bg-pt": ""', '"bg-pt": "bg-pt:argos"')(root)
-    assert "the route of a fragment changed" in plan(root).reasons
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "_version", lambda package: f"{package} 9")
+        assert any(reason.startswith("babel changed from 2.") for reason in plan(seen, recall=recall).reasons)
+    edit("out/visit/manifest.json", '"bg-pt": ""', '"bg-pt": "bg-pt:argos"')(seen)
+    assert "the route of a fragment changed" in plan(seen, recall=recall).reasons
 
 
 def test_redo_redoes_what_is_current_and_what_is_edited(root: Path) -> None:

@@ -8,7 +8,22 @@ from pathlib import Path
 import pytest
 from cli_calls import ARTICLE, Call, Result
 
-from pipeline.cli import run
+from pipeline.batch import seen
+from pipeline.cli import batch_job, run
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder for what runs keep, parsed glossaries as well."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def recalling(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every run of `batch` in this process go by what the last one saw, however few or new the files are."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr(batch_job, "WORTH", 1)
+    monkeypatch.setattr(seen, "QUIET_NS", -1_000_000_000)
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from glossary_samples import CASES, HEADER, entry
 
+from pipeline import keeping
 from pipeline.errors import GlossaryError
 from pipeline.glossary import caching
-from pipeline.glossary.caching import cache_folder, read_content
+from pipeline.glossary.caching import KIND, read_content
 from pipeline.glossary.parsing import Content, parse_file
 from pipeline.glossary.pofiles import PoFile
+from pipeline.keeping import kept_path
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,8 @@ def no_parser(_file: PoFile) -> Content:
 
 def kept() -> list[Path]:
     """Return what is in the cache."""
-    return sorted(cache_folder().iterdir()) if cache_folder().is_dir() else []
+    path = kept_path(KIND, "any")
+    return sorted(path.parent.iterdir()) if path and path.parent.is_dir() else []
 
 
 def test_second_reading_is_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +152,7 @@ def test_what_was_not_used_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
             os.utime(path, (path.stat().st_atime, at))
     first_used_again = files[0]
     read_content(first_used_again)
-    monkeypatch.setattr(caching, "MAX_BYTES", 2 * max(path.stat().st_size for path in kept()) + 10)
+    monkeypatch.setattr(keeping, "MAX_BYTES", 2 * max(path.stat().st_size for path in kept()) + 10)
     read_content(files[2])
     left = len(kept())
     monkeypatch.setattr(caching, "parse_file", no_parser)
