@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.enforcing import Demand, close_item, find_gender_doubts, open_item, take_hop
-from pipeline.enforcing.items import locate
+from pipeline.enforcing.items import locate, match_number
 from pipeline.engines.base import Aligned, Link, Marks
 from pipeline.fitting import find_numbers, number_forms, write_number
 from pipeline.model import MARK_CLOSE, MARK_FIRST
@@ -348,3 +348,11 @@ def test_an_approved_adjective_agrees_in_the_next_language() -> None:
     item = open_item("as armas nucleares cessam", [Demand(9, 18, "nuclear", "term", forms, is_adjective=True)])
     (done,) = take_hop(engine, [item], {})
     assert close_item(done, "es")[0] == "las armas atómicas cesan"
+
+
+@pytest.mark.parametrize(("old", "form"), [("espécies", "tipos"), ("espécie", "tipo")])
+def test_an_accepted_plural_is_written_for_a_plural(old: str, form: str) -> None:
+    """Where both count, the number of what the engine wrote decides."""
+    demand = Demand(0, 7, "species", "term", {"pt": ("tipo", "tipos")})
+    assert match_number("tipo", demand, old, "pt") == form
+    assert match_number("tipo", replace(demand, forms={"pt": ("tipo",)}), old, "pt") == "tipo"

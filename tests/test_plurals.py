@@ -1,6 +1,7 @@
 """Terms in the plural, and the forms of an entry that count for one."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,10 @@ def test_a_feminine_has_its_plural() -> None:
     entry = Entry("minister", "en", "ministro", "pt", feminine="ministra")
     assert feminine(entry, is_plural=True) == "ministras"
     assert feminine(Entry("minister", "en", "ministro", "pt"), is_plural=True) == ""
+
+
+def test_a_word_that_is_its_own_plural_has_both() -> None:
+    """ "Species" does not say which: the one that the engine wrote is right."""
+    entry = Entry("species", "en", "espécie animal", "pt", type="term")
+    assert accepted_forms(entry, is_plural=False) == ("espécie animal", "espécies animais")
+    assert accepted_forms(replace(entry, source="kind"), is_plural=False) == ("espécie animal",)

@@ -15,6 +15,7 @@ from pipeline.agreement.determiners import (
     is_governed,
     link_to,
     looks_like_verb,
+    stands_before_nouns,
     stem_of,
 )
 from pipeline.agreement.plurals import pluralise
@@ -24,5 +25,5 @@ __all__ = [
     "determiner_gender", "drop_article",
     "features_of",
     "gender_forms", "has_article", "is_function_word", "is_governed", "is_same_adjective", "link_to",
-    "looks_like_verb", "pluralise", "stem_of",
+    "looks_like_verb", "pluralise", "stands_before_nouns", "stem_of",
 ]  # fmt: skip

@@ -252,6 +252,12 @@ def is_function_word(word: str, lang: str) -> bool:
     return table is not None and word.lower() in table.small
 
 
+def stands_before_nouns(word: str, lang: str) -> bool:
+    """Whether a word is an adjective that mostly stands before its noun ("nova")."""
+    table = _table(base_of(lang))
+    return table is not None and word.lower() in table.adjectives
+
+
 def looks_like_verb(word: str, lang: str) -> tuple[bool, bool, bool]:
     """Say by its ending whether a word is surely a verb, an infinitive, possibly a verb. A capital makes it a name.
 

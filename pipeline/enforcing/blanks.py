@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from pipeline.agreement import add_article, agree_adjective, has_article, is_same_adjective
 from pipeline.enforcing.asking import Asked
-from pipeline.enforcing.items import Item, agree_terms, capitalise, capitalise_like, locate, preferred, starts_sentence
+from pipeline.enforcing.items import (
+    Item,
+    agree_terms,
+    capitalise,
+    capitalise_like,
+    locate,
+    match_number,
+    preferred,
+    starts_sentence,
+)
 from pipeline.engines.base import Aligned
 from pipeline.glossary import find_forms
 from pipeline.protecting import (
@@ -124,6 +133,7 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
         agrees = mark.number in bent and any(is_same_adjective(mark.text, form, lang) for form in accepted)
         if accepted and (stand_in or not (stands or agrees)):
             form = preferred(demand, lang, plain[: mark.start], is_feminine=mark.number in women)
+            form = match_number(form, demand, mark.text, lang)
             if demand.is_adjective and not stand_in:
                 noun = plain[: mark.start].rsplit(maxsplit=1)[-1:]
                 form = agree_adjective(form, mark.text, "".join(noun), lang) or form

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import Swap, adjective_forms, agree, agree_after, determiner_gender, is_governed
+from pipeline.agreement import Swap, adjective_forms, agree, agree_after, determiner_gender, features_of, is_governed
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
 
 _FIGURE = re.compile(r"\d[\d.,]*(?:[ \u00a0\u202f]?%)?")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")  # not "de"
+_SHARED = 3  # letters that a plural has in common with its singular
 _OPENERS = " \t\"'“‘«„(¿¡-–—"
 
 
@@ -212,3 +213,12 @@ def capitalise_like(form: str, old: str, source: str) -> str:
     if len(words) > 1 and all(word[0].isupper() for word in words):
         return _LONG_WORD.sub(lambda word: capitalise(word[0]), form)
     return capitalise(form)
+
+
+def match_number(form: str, demand: Demand, old: str, lang: str) -> str:
+    """Return the accepted plural of a form, where a plural stood in its place: "as espécies" for "species"."""
+    if demand.kind != "term" or features_of(old, lang)[1] != "p" or features_of(form, lang)[1] == "p":
+        return form
+    start = form[:_SHARED].casefold()
+    plurals = (one for one in demand.forms.get(lang, ()) if features_of(one, lang)[1] == "p")
+    return next((one for one in plurals if one.casefold().startswith(start)), form)

@@ -10,9 +10,10 @@ from pipeline.agreement import (
     is_function_word,
     is_same_adjective,
     link_to,
+    stands_before_nouns,
     stem_of,
 )
-from pipeline.enforcing.items import Demand, Item, capitalise, capitalise_like, preferred, starts_sentence
+from pipeline.enforcing.items import Demand, Item, capitalise, capitalise_like, match_number, preferred, starts_sentence
 from pipeline.enforcing.neighbours import find_lost, is_small, leave_neighbours
 from pipeline.engines.base import Aligned, Link
 from pipeline.glossary import find_forms
@@ -48,28 +49,30 @@ def patch(answer: Aligned, spans: Mapping[int, Span], item: Item, lang: str) -> 
             places[number] = place
     places = {number: _with_double(answer.text, places, number, item, lang) for number in places}
     text = answer.text
-    for number, (start, end) in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
+    for number, place in sorted(places.items(), key=lambda pair: pair[1], reverse=True):
         demand, span = item.demands[number], spans[number]
-        form = preferred(demand, lang, text[:start])
-        if starts_sentence(text[:start]):
-            form = capitalise(form)
-        before, joint, kept = text[:start], "", ""
-        attributed = demand.kind == "term" and is_attribute(answer, span, (start, end), lang)
-        old = text[start:end]
-        joint_form, form = form, capitalise_like(form, old, demand.source)
-        bent = _bend_adjective(text[:end], start, form, lang) if demand.is_adjective else ""
-        if attributed and stem_of(old, lang) == stem_of(form, lang) != "":
-            bent = old  # "participação republicana" has the approved adjective
-        if bent:
-            form = bent
-        elif attributed:
-            joint = joint_of(joint_form, demand, lang)  # a noun in place of an adjective needs a preposition
-        elif demand.kind == "term":
-            kept = _inner_adjective(answer, span, (start, end), lang)
+        form, joint = _choose_form(answer, span, place, demand, lang)
+        before = text[: place[0]]
         if demand.is_person and _ROLE.search(answer.source[: span[0]]):
             before = drop_article(before, lang)
-        text = before + joint + fence(number, form) + kept + text[end:]
+        kept = _inner_adjective(answer, span, place, lang) if demand.kind == "term" and not joint else ""
+        text = before + joint + fence(number, form) + kept + text[place[1] :]
     return text, {number: answer.text[start:end] for number, (start, end) in places.items()}
+
+
+def _choose_form(answer: Aligned, span: Span, place: Span, demand: Demand, lang: str) -> tuple[str, str]:
+    """Return what to write for the words of a place, as gender, number and capitals want it, and what joins it."""
+    before, old = answer.text[: place[0]], _text(answer, place)
+    plain = preferred(demand, lang, before)
+    attributed = demand.kind == "term" and is_attribute(answer, span, place, lang)
+    form = plain if attributed else match_number(plain, demand, old, lang)
+    form = capitalise(form) if starts_sentence(before) else capitalise_like(form, old, demand.source)
+    if attributed and stem_of(old, lang) == stem_of(form, lang) != "":
+        return old, ""  # "participação republicana" has the approved adjective
+    if demand.is_adjective and (bent := _bend_adjective(before + old, place[0], form, lang)):
+        return bent, ""
+    # A noun in place of an adjective needs a preposition.
+    return form, joint_of(plain, demand, lang) if attributed else ""
 
 
 def _with_double(text: str, places: Mapping[int, Span], number: int, item: Item, lang: str) -> Span:
@@ -201,15 +204,17 @@ def is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
     It is, where the word before it in the target was written for the word after it in the source; between them may
     stand what was written for the word before it: "Welsh [Parliament] Members" -> "deputados galeses [...]".
     """
-    next_word = re.match(r" [^\W\d_]\w*", answer.source[span[1] :])
+    next_word = re.compile(r"(?:['’]s?)? ([^\W\d_]\w*)").match(answer.source, span[1])
     if not next_word or next_word[0].endswith(("self", "selves")):
         return False
-    noun = span[1] + 1, span[1] + next_word.end()
+    noun = next_word.span(1)
     former = re.search(r"[^\W\d_]\w* \Z", answer.source[: span[0]])
     next_start = place[0]
     for word in list(_WORD.finditer(answer.text[: place[0]]))[:-3:-1]:
         if answer.text[word.end() : next_start] != " " or is_function_word(word[0], lang):
             return False
+        if stands_before_nouns(word[0], lang):
+            return False  # "nova [carta]" is a noun with its adjective
         next_start = word.start()
         if _weigh(word.span(), noun, answer.links) > 0:
             return True

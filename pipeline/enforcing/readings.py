@@ -41,7 +41,7 @@ def _is_verb(answer: Aligned, span: Span, place: Span, chance: Verb, lang: str) 
     word = answer.text[slice(*place)].rsplit(maxsplit=1)[-1]
     sure, infinitive, possible = looks_like_verb(word, lang)
     if chance is Verb.INFINITIVE:
-        return infinitive
+        return infinitive or sure
     # "reports" as a noun has a plural; "relata" shows none.
     may_be = possible and not infinitive and not word.endswith("s")
     if chance is Verb.AGREES:

@@ -16,6 +16,8 @@ def accepted_forms(entry: Entry, is_plural: bool) -> tuple[str, ...]:
     plurals = tuple(form for form in (plural(entry), feminine(entry, is_plural=True)) if form)
     if not is_plural or not plurals:
         named = (entry.target, entry.feminine, *entry.forms, entry.plural, entry.feminine_plural)
+        if not is_plural and not entry.is_kept and pluralise(entry.source, entry.source_lang) == entry.source:
+            named = (*named, plural(entry))  # "species" is both
         return tuple(dict.fromkeys(form for form in named if form))
     others = tuple(form for form in entry.forms if _may_be_plural(form, entry.target_lang))
     lenient = () if entry.plural else (entry.target, entry.feminine, *entry.forms)

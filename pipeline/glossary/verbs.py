@@ -42,12 +42,16 @@ def verb_chance(text: str, start: int, end: int, lang: str) -> Verb:
     if first == "to":
         return Verb.INFINITIVE
     has_subject = first in edges.subjects
-    is_plural = first.endswith("s") and not _SINGULAR.search(first)
     # A plural has a verb without an ending, a singular one with it.
-    agrees = is_plural != word.endswith("s")
+    agrees = _ends_in_s(first) != _ends_in_s(word)
+    is_both = any(word.removesuffix(ending) in edges.verb_nouns for ending in ("", "s", "es"))
     if not (has_subject or agrees):
-        return Verb.MAYBE
+        # "helped rescue the men": an infinitive without "to"
+        return Verb.INFINITIVE if follows and word in edges.verb_nouns else Verb.MAYBE
     if follows:
         return Verb.LIKELY
-    is_both = any(word.removesuffix(ending) in edges.verb_nouns for ending in ("", "s", "es"))
     return Verb.AGREES if is_both else Verb.MAYBE
+
+
+def _ends_in_s(word: str) -> bool:
+    return word.endswith("s") and not _SINGULAR.search(word)

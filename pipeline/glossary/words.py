@@ -132,6 +132,7 @@ class Edges:
     subjects: frozenset[str]
     after_verbs: frozenset[str]
     verb_nouns: frozenset[str]
+    adjectives: frozenset[str]
     nouns_like_adjectives: frozenset[str]
     has_endings: bool
 
@@ -162,15 +163,16 @@ def speaks_of_a_woman(text: str, lang: str) -> bool:
 
 
 def looks_like_adjective(word: str, lang: str) -> bool:
-    """Whether a word of small letters is an adjective of relation by its ending: "political", "economic", "nuclear".
+    """Whether a word of small letters is an adjective, by its ending or by the list: "political", "nuclear", "foreign".
 
     Only of English anything is known.
 
     >>> looks_like_adjective("federal", "en"), looks_like_adjective("hospital", "en")
     (True, False)
     """
-    is_known = lang == "en" and _ADJECTIVE.search(word) is not None
-    return is_known and word not in edges_of(lang).nouns_like_adjectives
+    edges = edges_of(lang)
+    ends_so = lang == "en" and _ADJECTIVE.search(word) is not None
+    return word in edges.adjectives or (ends_so and word not in edges.nouns_like_adjectives)
 
 
 def stands_alone(text: str, start: int, end: int, lang: str) -> bool:
