@@ -191,6 +191,7 @@ $(READY): pyproject.toml
 		{ rm -rf .venv; echo 'error: Python cannot make environments; try: sudo apt-get install python3-venv' >&2; exit 1; }
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[review]' --group dev
+	$(BIN)/python -m compileall -q pipeline # as pip does for what is not editable: where Python may not write, each run would
 	touch $@
 
 .PHONY: apertium

@@ -63,6 +63,7 @@ class Planner:
         self._router = router
         self._output = output
         self._signatures: dict[Basis, Signature] = {}
+        self._digests: dict[Basis, str] = {}
         self._seen: Seen | None = None
 
     def recall(self) -> None:
@@ -179,11 +180,13 @@ class Planner:
 
     def _digest(self, basis: Basis) -> str:
         """Return a digest of what `_sign` returns; "" where an engine is missing."""
-        try:
-            signature = asdict(self._sign(basis))
-        except EngineMissing:
-            return ""
-        return hashlib.sha256(json.dumps(signature, sort_keys=True).encode()).hexdigest()
+        if basis not in self._digests:
+            try:
+                signed = json.dumps(asdict(self._sign(basis)), sort_keys=True)
+            except EngineMissing:
+                signed = ""
+            self._digests[basis] = signed and hashlib.sha256(signed.encode()).hexdigest()
+        return self._digests[basis]
 
     def _sign(self, basis: Basis) -> Signature:
         """Return the signature of such articles, without what each has of its own. Raises EngineMissing."""
