@@ -326,6 +326,7 @@ def test_an_approved_adjective_is_found_in_the_plural() -> None:
         ("chega a corte", "llega a [corte]", "llega al tribunal"),
         ("gente como a corte", "gente cómo la [corte]", "gente cómo el tribunal"),
         ("uma corte como essa", "una [corte] cómo esa", "un tribunal como esa"),
+        ("mais corte do que lei", "más [corte] del que ley", "más tribunal que ley"),
         ("corte como pode ?", "[corte] cómo puede ?", "Tribunal cómo puede ?"),
     ],
 )

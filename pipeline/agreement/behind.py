@@ -116,7 +116,7 @@ def _bend(word: str, was: Features, now: Features, table: _Table) -> str:
     if found and word not in table.others:
         is_same = found[2] == _ENDINGS[_COLUMNS.index(was)]
         return word[: found.end(1)] + _ENDINGS[_COLUMNS.index(now)] if is_same else ""
-    if not table.one_gender.fullmatch(word):
+    if not word.islower() or not table.one_gender.fullmatch(word):
         return ""
     for plural, singular in table.numbers:
         if was[1] == "p" and word.endswith(plural):

@@ -29,6 +29,7 @@ class _Table:
     rows: dict[str, tuple[tuple[str, ...], int]]  # determiner -> its row, and its place there
     unclear: frozenset[str]  # determiners that are other words as well
     singular: tuple[tuple[str, str], ...]  # ending of a plural -> of its singular, the longest first
+    epicene: frozenset[str]  # nouns for men and women that have one gender, in both numbers
     singular_words: frozenset[str]  # that end like plurals
     endings: tuple[tuple[str, str], ...]  # ending -> gender, the longest first
     words: dict[str, str]  # word -> gender
@@ -114,7 +115,8 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     gender = gender or guess
     if (own[0] and not gender and not term[:1].islower()) or not number:
         gender, number = own  # not known: at least the vowel rule
-    gender = gender or own[0]
+    is_epicene = old.lower().partition(" ")[0] in table.epicene
+    gender = gender or ("m" if is_epicene and term[:1].islower() else own[0])
     written = row[_COLUMNS.index((gender or "m", number or "p"))]  # "dois" stands for many, and shows no number
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
@@ -316,6 +318,7 @@ def _table(lang: str) -> _Table | None:
         rows=rows,
         unclear=frozenset(data["unclear"].split()),
         singular=tuple(sorted(_pairs(data["singular"]), key=lambda pair: -len(pair[0]))),
+        epicene=frozenset(data.get("epicene", "").split()),
         singular_words=frozenset(data["singular_words"].split()),
         endings=tuple(sorted(endings, key=lambda pair: -len(pair[0]))),
         words=words,

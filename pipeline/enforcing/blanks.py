@@ -143,7 +143,7 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
     marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
     doubt = item.doubt or aligned.doubt
     found = locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
-    return replace(found, marked=_drop_accents(_keep_edges(found.marked, item, langs), lang))
+    return replace(found, marked=_mend_spanish(_keep_edges(found.marked, item, langs), lang))
 
 
 def _feminine_marks(item: Item, lang: str) -> set[int]:
@@ -184,9 +184,14 @@ def _keep_edges(marked: str, item: Item, langs: tuple[str, str]) -> str:
     return edit_before(marked, edit)
 
 
-def _drop_accents(marked: str, lang: str) -> str:
-    """Write "como" beside a term that Apertium took for a question's "cómo": a noun stands there without an article."""
+def _mend_spanish(marked: str, lang: str) -> str:
+    """Write "como" beside a term that Apertium took for a question's "cómo": a noun stands there without an article.
+
+    And "que" behind it, where a mark kept Apertium from reading "mais ... do que".
+    """
     if lang != "es" or "?" in marked:
         return marked
+    # "mais [pontos] do que" is "más [puntos] que".
+    marked = edit_after(marked, lambda _, __, after: re.sub(r"\A del que\b", " que", after))
     marked = edit_before(marked, lambda _, before, __: re.sub(r"\bcómo \Z", "como ", before))
     return edit_after(marked, lambda _, __, after: re.sub(r"\A cómo\b", " como", after))
