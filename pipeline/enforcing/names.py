@@ -82,6 +82,8 @@ def respell(item: Item, source_lang: str, lang: str) -> Item:
         name = item.demands[i].source
         beside = [places[j] for j in (i - 1, i + 1) if j in places and _adjoins(item.demands[i], item.demands[j])]
         for match in re.finditer(r"\w+", plain) if beside else ():
+            if any(match.start() < mark.end and mark.start < match.end() for mark in marks):
+                continue  # another name's own word: "Frenchman Arthur Fils" is no misspelt "Frenchman"
             near = any(match.start() - mark.end == 1 or mark.start - match.end() == 1 for mark in beside)
             if near and (_is_bare(match[0], name) or _is_slip(match[0], name, source_lang, lang)):
                 edits.append((match.start(), match.end(), i, name))
