@@ -14,6 +14,7 @@ from pipeline.glossary.phrases import PhraseBook, Wanted
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.transliteration import transliterate
 from pipeline.languages import LANGUAGES, base_language, script_of_char
+from pipeline.typography import read_date, write_date
 
 MAX_LINE = 200  # characters; a credit is short, prose is none of ours
 MAX_NAME = 5  # words of a name without an entry; what is longer is a title or a sentence
@@ -21,8 +22,12 @@ MAX_NAME = 5  # words of a name without an entry; what is longer is a title or a
 # What stands between the pieces of a line. A slash, a comma, a bar stand anywhere; a hyphen and an ampersand between
 # spaces only ("Getty Images - AFP", not "AFP-Jiji" and "AT&T").
 _SEPARATOR = re.compile(r"(\s*:\s*|\s*[/,;|•©()\[\]]\s*|\s+[&+·-]\s+|\s*[–—]\s*|\s*\.\Z)")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+){0,4}\.[a-z]{2,10}/\S*")
-_ADDRESS_MARK = "\ufffc"
+# What has separators of its own: a web address, a time of day, a date with a comma ("Nov. 21, 2026").
+_WHOLE = re.compile(
+    r"https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+){0,4}\.[a-z]{2,10}/\S*"
+    r"|\b\d{1,2}:\d\d(?::\d\d)?\b|\b[^\W\d_]+\.? \d{1,2}, \d{4}\b"
+)
+_WHOLE_MARK = "\ufffc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,13 @@ class Part:
 
     source: str
     target: str
-    origin: str  # where the entry stands; "" for a name that has none
-    type: str  # of the entry; "" for a name that has none
+    origin: str  # where the entry stands; "" for a name or date that has none
+    type: str  # of the entry; "" for a name that has none, "date" for a date
 
     @property
     def is_unreviewed(self) -> bool:
         """Whether nobody has seen this spelling of the name."""
-        return not self.origin and self.source != self.target
+        return not self.origin and self.type != "date" and self.source != self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +109,9 @@ class _Pieces:
 
 
 def _split(line: str) -> _Pieces:
-    # A web address has separators of its own: it is hidden while the line is split.
-    addresses = iter(_ADDRESS.findall(line))
-    pieces = _SEPARATOR.split(_ADDRESS.sub(_ADDRESS_MARK, line))
-    names = [re.sub(_ADDRESS_MARK, lambda _: next(addresses), piece).strip() for piece in pieces[::2]]
+    wholes = iter(_WHOLE.findall(line))
+    pieces = _SEPARATOR.split(_WHOLE.sub(_WHOLE_MARK, line))
+    names = [re.sub(_WHOLE_MARK, lambda _: next(wholes), piece).strip() for piece in pieces[::2]]
     return _Pieces(names, [*pieces[1::2], ""])
 
 
@@ -155,7 +159,7 @@ def _resolve_piece(name: str, at: int, pieces: _Pieces, pair: "_Pair") -> Part |
     begins = not any(pieces.names[:at])
     if begins and pieces.after(at) not in (",", "/") and (label := pair.label(name)):
         return label
-    return pair.entry(name) or pair.label(name) or pair.name(name)
+    return pair.entry(name) or pair.label(name) or pair.date(name) or pair.name(name)
 
 
 def _is_credit(parts: list[Part | None], pieces: _Pieces) -> bool:
@@ -185,6 +189,11 @@ class _Pair:
 
     def entry(self, text: str) -> Part | None:
         return self._find(text, lambda entry: entry.type != "label")
+
+    def date(self, text: str) -> Part | None:
+        """Write a date that names its month."""
+        found = read_date(text, self.book.source_lang)
+        return Part(text, write_date(found, self.book.target_lang), "", "date") if found else None
 
     def name(self, text: str) -> Part | None:
         """Take over a name that has no entry: capitalised words, numbers, a handle, an address."""

@@ -28,5 +28,5 @@ def compose_dateline(text: str, source_lang: str, target_lang: str, glossary: Gl
     for start, end, part in sorted(parts, reverse=True, key=lambda one: one[0]):
         written = written[:start] + part.target + written[end:]
     found = tuple(part for _, _, part in parts)
-    unreviewed = tuple(part.target for part in found if part.type != "date" and part.is_unreviewed)
+    unreviewed = tuple(part.target for part in found if part.is_unreviewed)
     return Composed(written, found, unreviewed)

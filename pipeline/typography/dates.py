@@ -55,8 +55,10 @@ def write_date(value: NamedDate, lang: str) -> str:
 
     >>> write_date(NamedDate(20, 11, None, True), "pt"), write_date(NamedDate(20, 11, None, True), "bg")
     ('20 de nov.', '20 ноември')
+    >>> write_date(NamedDate(20, 11, 2025, False), "en"), write_date(NamedDate(20, 11, 2025, True), "gl")
+    ('November 20, 2025', '20 de nov. de 2025')
     """
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
     day, year = date(value.year or 2000, value.month, value.day), "y" if value.year else ""
     locale = locale_of(lang)
@@ -64,7 +66,8 @@ def write_date(value: NamedDate, lang: str) -> str:
         text = str(format_skeleton(f"{year}MMMd", day, locale=locale))
         if any(char.isalpha() for char in text.partition("г.")[0]):
             return text
-    return str(format_skeleton(f"{year}MMMMd", day, locale=locale))
+    # Many languages have no form of their own for month, day and year but the long date, whose month is whole.
+    return format_date(day, "long", locale=locale) if year else str(format_skeleton("MMMMd", day, locale=locale))
 
 
 @cache
