@@ -12,6 +12,7 @@ from pipeline.glossary import (
     Glossary,
     compose_byline,
     compose_dateline,
+    compose_label,
     compose_line,
     find_forms,
 )
@@ -80,11 +81,10 @@ def _settle_figures(work: Work, lang: str, target: str) -> Work:
 
 
 def _compose(item: LocalisedSegment, lang: str, target: str, glossary: Glossary) -> Composed | None:
-    if item.role is Role.BYLINE:
-        return compose_byline(item.normalised, lang, target, glossary)
-    if item.role is Role.CREDIT:
-        return compose_line(item.normalised, lang, target, glossary)
-    return compose_dateline(item.normalised, lang, target, glossary)
+    composers = {Role.BYLINE: compose_byline, Role.CREDIT: compose_line}
+    compose = composers.get(item.role, compose_dateline)
+    pair = (lang, target, glossary)
+    return compose(item.normalised, *pair) or compose_label(item.normalised, *pair)
 
 
 def _settle_whole(work: Work, place: Placed, lang: str, target: str, tools: tuple[Glossary, HasRoute]) -> Work:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from pipeline.glossary.phrases import PhraseBook, Wanted
+from pipeline.glossary.phrases import PhraseBook, Wanted, lookup_phrase
 from pipeline.glossary.store import Glossary
 from pipeline.glossary.transliteration import transliterate
 from pipeline.languages import LANGUAGES, base_language, script_of_char
@@ -71,6 +71,16 @@ def compose_line(
 def compose_byline(text: str, source_lang: str, target_lang: str, glossary: Glossary) -> Composed | None:
     """Write a line that is known to be a byline, as `compose_line` does: "Author: Ann Lee", and "By Ann Lee" too."""
     return _compose(text, PhraseBook(source_lang, target_lang, glossary), is_byline=True)
+
+
+def compose_label(text: str, source_lang: str, target_lang: str, glossary: Glossary) -> Composed | None:
+    """Write a text that is one label and nothing else: "Opinion", "LIVE", "Read more:"; None where it is none."""
+    if len(text) > MAX_LINE:
+        return None
+    found = lookup_phrase(text, source_lang, target_lang, glossary)
+    if found is None or found.type != "label":
+        return None
+    return Composed(found.text, (Part(text, found.text, found.origin, found.type),), ())
 
 
 def write_name(text: str, source_lang: str, target_lang: str, glossary: Glossary) -> Part | None:

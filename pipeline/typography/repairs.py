@@ -199,6 +199,34 @@ def _spaces(text: str, writing: Writing) -> str:
     return re.sub(rf"(?<=[\w»)%])[ \u00a0\u202f]?([{re.escape(spaced)}]+)(?=\s|$|[»)])", gap, text)
 
 
+def _lone_brackets(text: str, writing: Writing) -> str:
+    """Brackets without their partner, where the source has none: engines put one behind a name that stands alone."""
+    if not set("()[]").isdisjoint(writing.source) or set("()[]").isdisjoint(text):
+        return text
+    open_at: list[int] = []
+    lone: list[int] = []
+    for at, char in enumerate(text):
+        if char in "([":
+            open_at.append(at)
+        elif char in ")]":
+            matches = open_at and text[open_at[-1]] + char in ("()", "[]")
+            open_at.pop() if matches else lone.append(at)
+    kept = "".join(char for at, char in enumerate(text) if at not in {*open_at, *lone})
+    return re.sub(r" {2,}", " ", kept).strip() if open_at or lone else text
+
+
+def _interview(text: str, writing: Writing) -> str:
+    """The letters before question and answer: "Q: Why?" -> "P: Por quê?"."""
+    theirs, own = (str(row(lang).get("interview", "")).split() for lang in (writing.source_lang, writing.lang))
+    before = _SPEAKER.match(writing.source)
+    if not before or before[2] not in theirs or not own:
+        return text
+    letter = own[theirs.index(before[2])]
+    return _SPEAKER.sub(lambda match: match[1] + letter + match[3], text, count=1)
+
+
+_SPEAKER = re.compile(r"^(\W*)(\w)(: )")
+
 # Words that begin a question inside a sentence: "Si llueve, ¿qué haremos?"
 _ASKING = re.compile(
     r", (?=(?:qué|quién(?:es)?|cómo|cuándo|(?:a|de)?dónde|cuál(?:es)?|por qué|cuánt[oa]s?|acaso)\b)", re.IGNORECASE
@@ -295,6 +323,8 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("centuries", _centuries),
     ("ordinals", _ordinals),
     ("month_case", _month_case),
+    ("lone_brackets", _lone_brackets),
+    ("interview", _interview),
     ("spaces", _spaces),
     ("dashes", _dashes),
     ("ellipsis", _ellipsis),

@@ -11,6 +11,7 @@ from pipeline.glossary import (
     Glossary,
     Matcher,
     compose_byline,
+    compose_label,
     compose_line,
     entries_between,
     load_glossary,
@@ -41,6 +42,13 @@ def test_line_becomes_what_the_case_says(case: dict[str, Any], glossary: Glossar
 def test_byline_becomes_what_the_case_says(case: dict[str, Any], glossary: Glossary) -> None:
     """Where the line is known to be a byline, any name may follow its label."""
     composed = compose_byline(case["line"], case["from"], case["to"], glossary)
+    assert (composed.text if composed else None) == case.get("text")
+
+
+@pytest.mark.parametrize("case", load_cases("composing.toml", "label"), ids=lambda case: case["rule"])
+def test_label_alone_becomes_what_the_case_says(case: dict[str, Any], glossary: Glossary) -> None:
+    """A text that is one label is written by its entry."""
+    composed = compose_label(case["line"], case["from"], case["to"], glossary)
     assert (composed.text if composed else None) == case.get("text")
 
 
