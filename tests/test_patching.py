@@ -63,3 +63,16 @@ def test_the_words_found_are_whole_words_of_the_target(data: st.DataObject) -> N
         assert 0 <= start < end <= len(target)
         assert not target[start - 1 : start].isalnum()
         assert not target[end : end + 1].isalnum()
+
+
+def test_an_approved_adjective_agrees_with_an_approved_noun() -> None:
+    """It stands in a mark, and bends all the same; another term in a mark does not."""
+    source = "the British industry fell"
+    answer = align(source, "a indústria britânica caiu", "0-0 1-2 2-1 3-3")
+    demands = [
+        Demand(4, 11, "British", "term", {"pt": ("inglês",)}, is_adjective=True),
+        Demand(12, 20, "industry", "term", {"pt": ("setor",)}),
+    ]
+    item = open_item(source, demands)
+    patched, olds = patch(answer, {0: (4, 11), 1: (12, 20)}, item, "pt")
+    assert read_marks(agree_terms(patched, olds, item, "pt"))[0] == "o setor inglês caiu"

@@ -5,6 +5,15 @@ import re
 from pipeline.agreement.determiners import Features, features_of, gender_forms, stem_of
 from pipeline.agreement.plurals import pluralise
 
+_COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p"))
+# Endings of adjectives of two genders, as in the rows of data/agreement.toml.
+_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    "pt": (("ês", "esa", "eses", "esas"), ("eu", "eia", "eus", "eias"), ("dor", "dora", "dores", "doras"),
+           ("nhol", "nhola", "nhóis", "nholas"), ("o", "a", "os", "as")),
+    "es": (("és", "esa", "eses", "esas"), ("án", "ana", "anes", "anas"), ("dor", "dora", "dores", "doras"),
+           ("ñol", "ñola", "ñoles", "ñolas"), ("o", "a", "os", "as")),
+    "gl": (("és", "esa", "eses", "esas"), ("dor", "dora", "dores", "doras"), ("o", "a", "os", "as")),
+}  # fmt: skip
 _ENDINGS: dict[str, Features] = {"o": ("m", "s"), "a": ("f", "s"), "os": ("m", "p"), "as": ("f", "p")}
 _ENDING = re.compile(r"(?:os|as|o|a)\Z")
 # Adjectives that show no gender end so, in Portuguese, Spanish, Galician and Catalan (sources: data/agreement.toml).
@@ -31,11 +40,12 @@ def adjective_forms(form: str, lang: str) -> tuple[str, ...]:
     """List an adjective in all genders and numbers, the one given first; itself alone where it is none by its ending.
 
     >>> adjective_forms("nacional", "pt"), adjective_forms("atômico", "pt")
-    (('nacional', 'nacionais'), ('atômico', 'atômicos', 'atômicas', 'atômica'))
+    (('nacional', 'nacionais'), ('atômico', 'atômica', 'atômicos', 'atômicas'))
     """
     if form.islower() and _ONE_GENDER.fullmatch(form):
         return form, pluralise(form, lang)
-    return tuple(dict.fromkeys((form, *gender_forms(form, lang))))
+    bent = [_in_row(form, features, lang) for features in _COLUMNS]
+    return tuple(dict.fromkeys(one for one in (form, *bent, *gender_forms(form, lang)) if one))
 
 
 def agree_adjective(form: str, old: str, noun: str, lang: str) -> str:
@@ -58,6 +68,12 @@ def agree_adjective(form: str, old: str, noun: str, lang: str) -> str:
         return ""
     if _ONE_GENDER.fullmatch(form):
         return pluralise(form, lang) if number == "p" else form
-    forms = gender_forms(form, lang)
-    ending = next((end for end, each in _ENDINGS.items() if each == (gender, number)), "")
-    return form[:-1] + ending if ending and form[:-1] + ending in forms and len(forms) > 1 else ""
+    return _in_row(form, (gender, number), lang)
+
+
+def _in_row(form: str, features: Features, lang: str) -> str:
+    """Return an adjective, given in its masculine singular, in gender and number; "" where its ending is not known."""
+    if features not in _COLUMNS:
+        return ""
+    row = next((row for row in _ROWS.get(lang, ()) if form.endswith(row[0]) and len(form) > len(row[0]) + 1), None)
+    return form.removesuffix(row[0]) + row[_COLUMNS.index(features)] if row else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from pipeline.agreement.determiners import Features, base_of, features_of
+from pipeline.agreement.determiners import Features, base_of, features_of, is_epicene
 from pipeline.model import MARK_CLOSE, MARK_FIRST, MARK_LIMIT
 
 _COLUMNS: tuple[Features, ...] = (("m", "s"), ("f", "s"), ("m", "p"), ("f", "p"))
@@ -50,12 +50,14 @@ class Swap:
     gender: str = ""  # of the term, where it is known
 
 
-def agree_after(after: str, swap: Swap, lang: str, *, is_subject: bool = True) -> str:
+def agree_after(
+    after: str, swap: Swap, lang: str, *, is_subject: bool = True, open_marks: frozenset[int] = frozenset()
+) -> str:
     """Make what stands behind a term, at the beginning of `after`, agree with it: marked text, whose marks stay.
 
     Only what agreed with the words before: the adjectives directly behind, and, of a term that may be the subject of
     the sentence, the verb and the participle behind that, perhaps with "de" and a noun between. What stands in a mark
-    is left.
+    is left, but for those named in `open_marks`, which hold adjectives.
 
     >>> agree_after(" de homicídio foi aberta.", Swap("investigação", "inquérito"), "pt")
     ' de homicídio foi aberto.'
@@ -64,25 +66,28 @@ def agree_after(after: str, swap: Swap, lang: str, *, is_subject: bool = True) -
     """
     table = _table(base_of(lang))
     was, now = features_of(swap.old, lang), features_of(swap.term, lang)
-    was, now = (was[0] or swap.old_gender, was[1]), (swap.gender or now[0], now[1])
+    was = was[0] or swap.old_gender, was[1]
+    # A noun for men and women keeps the gender of the sentence, but for that of "criança".
+    usual = "m" if is_epicene(swap.old, lang) else was[0] if swap.term[:1].islower() else ""
+    now = swap.gender or now[0] or usual, now[1]
     if table is None or "" in (*was, *now) or was == now:
         return after
-    plain, places, is_free = _take_off(after)
+    plain, places, is_free = _take_off(after, open_marks)
     edits = [edit for edit in _walk(plain, was, now, table, is_subject) if all(is_free[edit[0] : edit[1]])]
     for start, end, word in reversed(edits):
         after = after[: places[start]] + word + after[places[end - 1] + 1 :]
     return after
 
 
-def _take_off(marked: str) -> tuple[str, list[int], list[bool]]:
-    """Return a text without its marks, where each character stood, and whether it was outside of all."""
+def _take_off(marked: str, open_marks: frozenset[int]) -> tuple[str, list[int], list[bool]]:
+    """Return a text without its marks, where each character stood, and whether it was outside of all but the open."""
     places, is_free, depth = [], [], 0
     for at, char in enumerate(marked):
         if not _FENCE.match(char):
             places.append(at)
             is_free.append(depth == 0)
         else:
-            depth += -1 if char == MARK_CLOSE else 1
+            depth = 0 if char == MARK_CLOSE or ord(char) - MARK_FIRST in open_marks else 1
     return "".join(marked[at] for at in places), places, is_free
 
 
@@ -113,7 +118,7 @@ def _bend(word: str, was: Features, now: Features, table: _Table) -> str:
         row, _ = table.rows[word]
         return row[_COLUMNS.index(now)] if row[_COLUMNS.index(was)] == word else ""
     found = table.participle.fullmatch(word)
-    if found and word not in table.others:
+    if found and word.islower() and word not in table.others:
         is_same = found[2] == _ENDINGS[_COLUMNS.index(was)]
         return word[: found.end(1)] + _ENDINGS[_COLUMNS.index(now)] if is_same else ""
     if not word.islower() or not table.one_gender.fullmatch(word):

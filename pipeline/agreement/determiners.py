@@ -115,8 +115,7 @@ def agree(before: str, term: str, lang: str, *, old: str = "", gender: str = "")
     gender = gender or guess
     if (own[0] and not gender and not term[:1].islower()) or not number:
         gender, number = own  # not known: at least the vowel rule
-    is_epicene = old.lower().partition(" ")[0] in table.epicene
-    gender = gender or ("m" if is_epicene and term[:1].islower() else own[0])
+    gender = gender or ("m" if is_epicene(old, lang) and term[:1].islower() else own[0])
     written = row[_COLUMNS.index((gender or "m", number or "p"))]  # "dois" stands for many, and shows no number
     written = _fit_to_sound(written, term, gender, table)
     written = written[:1].upper() + written[1:] if found[1][0].isupper() else written
@@ -252,6 +251,12 @@ def is_function_word(word: str, lang: str) -> bool:
     """Whether a word is a determiner or one of the small words that join nouns ("de", "em")."""
     table = _table(base_of(lang))
     return table is not None and word.lower() in table.small
+
+
+def is_epicene(term: str, lang: str) -> bool:
+    """Whether a noun has one gender for men and women ("criança")."""
+    table = _table(base_of(lang))
+    return table is not None and term.lower().partition(" ")[0] in table.epicene
 
 
 def stands_before_nouns(word: str, lang: str) -> bool:

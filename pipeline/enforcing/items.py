@@ -170,6 +170,7 @@ def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> 
         return "f" if is_feminine else demand.genders.get(lang, "")
 
     shown: dict[int, str] = {}  # the gender of the determiners that stood before
+    adjectives = frozenset(number for number, demand in enumerate(item.demands) if demand.is_adjective)
     governed: set[int] = set()  # behind a preposition
 
     def edit(number: int, before: str, inner: str) -> str:
@@ -184,7 +185,8 @@ def agree_terms(marked: str, olds: Mapping[int, str], item: Item, lang: str) -> 
         if gender is None or not olds[number]:
             return after
         swap = Swap(olds[number], inner, shown.get(number, ""), gender)
-        return agree_after(after, swap, lang, is_subject=number not in governed)
+        is_subject = number not in governed
+        return agree_after(after, swap, lang, is_subject=is_subject, open_marks=adjectives)
 
     return edit_after(edit_before(marked, edit), edit_behind)
 

@@ -40,6 +40,7 @@ _EQUAL = str.maketrans(
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _LONGEST_PREFIX = 12
+_NATIONAL = re.compile(r"\A[A-Z][a-z]+(?:ish|ese|[bdglnrstv]ian|[eo]an|rman|ican|ench|utch)\Z")  # "British"
 _ADJECTIVE = re.compile(r"\A[a-z]{3,}(?:ic|al|ar|ary|ous|ive|(?<!m)ent|ant|able|ible|less|(?<!d)ful|ern)\Z")
 
 
@@ -171,7 +172,7 @@ def looks_like_adjective(word: str, lang: str) -> bool:
     (True, False)
     """
     edges = edges_of(lang)
-    ends_so = lang == "en" and _ADJECTIVE.search(word) is not None
+    ends_so = lang == "en" and (_ADJECTIVE.search(word) or _NATIONAL.search(word)) is not None
     return word in edges.adjectives or (ends_so and word not in edges.nouns_like_adjectives)
 
 
