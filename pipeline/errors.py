@@ -33,6 +33,10 @@ class OutputError(PipelineError):
     """A result cannot be written; what stood there before is untouched."""
 
 
+class EditedOutput(OutputError):
+    """A person wrote what stands where a result would go."""
+
+
 class EngineMissing(PipelineError):
     """An engine, a model or a route for a pair is not installed."""
 

@@ -20,7 +20,11 @@ from pipeline.engines.routes import Router
 from pipeline.errors import EngineMissing, PipelineError
 from pipeline.exports import (
     MANIFEST,
+    Guard,
     Manifest,
+    advise,
+    find_edited,
+    listed_digests,
     replace_digests,
     was_interrupted,
     write_files,
@@ -32,9 +36,8 @@ from pipeline.memory import Memory, Reviews, recorded_articles, was_imported
 from pipeline.model import Signature
 from pipeline.signing import Made, sign
 
-# What a person can do about files that are left alone.
-_OTHERS = "move it away, or write over it with --redo"
-_EDITED = "undo that, or write it again with --redo"
+REDO = "--redo"  # what a person can give to have files written over that are left alone
+_OTHERS = f"move it away, or write over it with {REDO}"
 
 _NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})  # nothing, a link to itself, a socket
 _NAMED = 3  # entries that a reason names
@@ -100,11 +103,14 @@ class Planner:
         folder, manifest = find_made(task, self._options, self._output)
         if redo:
             return Plan(task, Action.LOCALISE, (ASKED if manifest else "new",), folder, manifest=manifest)
-        others = list(find_strangers(task, self._options, self._output, manifest.language if manifest else ""))
+        others = list(find_strangers(task, self._options, self._output, folder, manifest))
         if others:
             return Plan(task, Action.LEAVE, (f"{', '.join(others)} there before, of no run",), folder, advice=_OTHERS)
-        if manifest is None or folder is None:
+        if folder is None:
             return Plan(task, Action.LOCALISE, ("new",))
+        if manifest is None:  # of another version: what it lists is ours all the same
+            found = {name: _digest_file(folder / name) for name in sorted(listed_digests(folder) or ())}
+            return self._leave_edited(Plan(task, Action.LOCALISE, (PROGRAM,), folder), found)
         return self._compare(task, folder, manifest, digest, since)
 
     def _compare(self, task: Task, folder: Path, manifest: Manifest, digest: str, since: int) -> Plan:
@@ -115,12 +121,9 @@ class Planner:
         reasons = ["an earlier run was interrupted while it wrote the files"] if is_half_written else []
         reasons += [f"{self._show(name, folder)} is missing" for name in found if not found[name]]
         reasons += dict.fromkeys(self._reasons(manifest, wanted))
-        edited = [] if is_half_written else list(self._edited(folder, manifest, found))
         plan = Plan(task, Action.LOCALISE, tuple(reasons), folder, manifest=manifest, wanted=wanted)
-        if edited:
-            first = f"{', '.join(edited)} edited since it was written"
-            return replace(plan, action=Action.LEAVE, reasons=(first, *reasons), advice=_EDITED)
-        if reasons:
+        plan = self._leave_edited(plan, {name: found[name] for name in found if found[name] != manifest.files[name]})
+        if reasons or plan.action is Action.LEAVE:
             return plan
         assert wanted  # else the engines are a reason
         row = describe_made(task, folder, manifest, self._options.layout)
@@ -168,12 +171,17 @@ class Planner:
             more = f" and {len(terms) - _NAMED} more" if len(terms) > _NAMED else ""
             yield f"the glossary changed: {', '.join(map(show_term, terms[:_NAMED]))}{more}"
 
-    def _edited(self, folder: Path, manifest: Manifest, found: Mapping[str, str]) -> Iterator[str]:
-        """Name the files that are there, not as they were written, and not imported since."""
-        for name, wanted in manifest.files.items():
-            digest = found[name]
-            if digest and digest != wanted and not self._reviewed.was_imported(digest):
-                yield self._show(name, folder)
+    def _leave_edited(self, plan: Plan, found: Mapping[str, str]) -> Plan:
+        """Return the plan, or one that leaves the article alone where a person edited its files.
+
+        `found` are the digests of the files in question, by name; "" for one that is not there.
+        """
+        assert plan.folder
+        edited = list(find_edited(plan.folder, found, Guard(REDO, self._reviewed.was_imported)))
+        if not edited:
+            return plan
+        first = f"{', '.join(self._show(name, plan.folder) for name in edited)} edited since it was written"
+        return replace(plan, action=Action.LEAVE, reasons=(first, *plan.reasons), advice=advise(edited, REDO))
 
     def _show(self, name: str, folder: Path) -> str:
         return show_name(name, folder, self._options)

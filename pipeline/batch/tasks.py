@@ -39,6 +39,7 @@ class Setup:
     frugal: bool = False  # less memory, more time: for a single article
     threads: int = 0  # how many an engine may use; 0: as many as the machine has processors
     writes: bool = True  # False: the article in the first target comes back instead
+    overwrite_with: str = ""  # the option that has a person's files written over; "" where it was given
     hands_back: bool = False  # the parallel article comes back with the result
 
 

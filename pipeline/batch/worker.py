@@ -17,9 +17,10 @@ from pipeline.documents.files import read_file
 from pipeline.engines.gathering import run_together
 from pipeline.engines.hanging import on_hang
 from pipeline.errors import GlossaryError, MemoryUnusable, PipelineError
-from pipeline.exports import write_article
+from pipeline.exports import Guard, write_article
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools, localise_article
+from pipeline.memory import was_imported
 from pipeline.program import collect_less_often
 
 # What the engines read for the number of their threads, where the user has not set it.
@@ -104,12 +105,20 @@ def _handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool])
         if not setup.writes:
             return replace(result, text=done.rendered[done.parallel.languages[0]])
         tools.remember(done.parallel)
-        written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs)
+        guard = _guard(setup, tools)
+        written = write_article(done.parallel, done.rendered, setup.output, inputs=setup.inputs, guard=guard)
     except BrokenPipeError:
         raise
     except Exception as exc:  # even a fault of ours in one article must not cost the others
         return Result(task, fault=describe_fault(exc))
     return replace(result, folder=written[-1].parent, written=tuple(written))
+
+
+def _guard(setup: Setup, tools: Tools) -> Guard | None:
+    """Say which files stand as they are; None where all are written over."""
+    memory = tools.memory
+    was_taken_in = partial(was_imported, memory) if memory else lambda _digest: False
+    return Guard(setup.overwrite_with, was_taken_in) if setup.overwrite_with else None
 
 
 def describe_fault(error: Exception) -> Fault:

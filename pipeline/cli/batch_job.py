@@ -12,7 +12,7 @@ from pipeline.batch.bundling import put_together, size_of
 from pipeline.batch.locking import lock_folder
 from pipeline.batch.machine import count_processors, count_workers
 from pipeline.batch.places import find_written
-from pipeline.batch.planning import Planner
+from pipeline.batch.planning import REDO, Planner
 from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.reporting import describe_done, record, report_path, summarise, write_report
 from pipeline.batch.running import Crew, run_tasks
@@ -26,7 +26,7 @@ from pipeline.cli.messages import SCHEMA, Failure, count, describe_fault, emit_j
 from pipeline.cli.progress import show_work
 from pipeline.cli.requests import RunRequest
 from pipeline.engines.routes import Router
-from pipeline.errors import DocumentError, PipelineError, UsageError
+from pipeline.errors import DocumentError, EditedOutput, PipelineError, UsageError
 from pipeline.exports import Inputs
 from pipeline.localise import Options
 from pipeline.memory import Memory
@@ -72,6 +72,12 @@ class _Run:
             say(failure.line)
         if fault.concerns_all:
             self.stopped_by = self.stopped_by or failure
+
+    def leave(self, task: Task, reason: str, place: str = "") -> None:
+        """Note and tell an article whose files are a person's."""
+        self.rows[task.number] = Row(task.label, Status.LEFT, reason, place)
+        self.actions[task.number] = "left"
+        say(f"warning: {task.label}: {reason}")
 
     def finish(self, task: Task, folder: Path, action: str, row: Row | None = None) -> None:
         """Note an article whose files are there, and what the report says of it where that is known already."""
@@ -132,7 +138,8 @@ def run_batch(request: BatchRequest) -> int:
         todo = _settle_all(run, planner)
         if memory:
             memory.close()  # workers are forks of this process, and SQLite's files bear none
-        _work(run, todo, Setup(options, glossary.files, output, memory=path, scope=glossary.scope))
+        setup = Setup(options, glossary.files, output, memory=path, scope=glossary.scope)
+        _work(run, todo, replace(setup, overwrite_with="" if request.redo else REDO))
         _look_again(run, planner, path)
         return _conclude(run)
 
@@ -209,7 +216,9 @@ def _work(run: _Run, todo: Sequence[Task], setup: Setup) -> None:
             advance(result.task.label, size_of(result.task))
             for warning in result.warnings:
                 say(f"warning: {warning}")
-            if result.fault or result.folder is None:
+            if result.fault and isinstance(result.fault.error, EditedOutput):
+                run.leave(result.task, str(result.fault.error))
+            elif result.fault or result.folder is None:
                 run.fail(result.task, result.fault or Fault(None, "no result"))
             else:
                 run.finish(result.task, result.folder, "localised")
@@ -239,9 +248,7 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
     elif plan.action is Action.LEAVE:
         reason = f"{plan.reasons[0]}; {plan.advice}"
         place = side_folder(plan.folder.name, run.request.layout) if plan.folder else ""
-        run.rows[task.number] = Row(task.label, Status.LEFT, reason, place)
-        run.actions[task.number] = "left"
-        say(f"warning: {task.label}: {reason}")
+        run.leave(task, reason, place)
     elif plan.folder:
         if plan.action is Action.REFRESH:
             planner.refresh(plan)

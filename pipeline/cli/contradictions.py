@@ -54,6 +54,7 @@ RULES = (
 )  # fmt: skip
 TRANSLATE_RULES = (
     *RULES,
+    Rule("overwrite", _writes_nothing, "--overwrite is of files, and without a folder none is written; add -o DIR"),
     Rule("exports", _writes_nothing, f"what --export names {_FOR_FILES}"),
     Rule("alternatives", _writes_nothing, f"what --alternatives asks for {_FOR_FILES}"),
     Rule("near_hits", _writes_nothing, f"what --near-hits asks for {_FOR_FILES}"),

@@ -29,6 +29,7 @@ class Request(RunRequest):
     """The parsed options of `translate`; the field names are those of its parameters."""
 
     explain: bool
+    overwrite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def _set_up(request: Request, options: Options, tasks: Sequence[Task]) -> Setup:
         scope=glossary.scope,
         frugal=len(tasks) == 1,  # processes that stay up pay off with the second article
         writes=request.output is not None,
+        overwrite_with="" if request.overwrite else "--overwrite",
         hands_back=True,
     )
 

@@ -22,6 +22,7 @@ from pipeline.cli.options import (
 @layout_options
 @base_url_option
 @run_options
+@click.option("--overwrite", is_flag=True, help="Write over files in DIR that a person edited or made.")
 @click.option("--explain", is_flag=True, help="Show each decision and its reason, segment by segment.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="List each finding and each file written.")

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
+from pipeline.exports.guarding import Guard, advise, digest_file, find_edited, refuse_edited
 from pipeline.exports.jsonl import render_jsonl, to_json
 from pipeline.exports.manifest import (
     MANIFEST,
     Manifest,
-    listed_files,
+    listed_digests,
     read_manifest,
+    read_name,
     render_manifest,
     replace_digests,
 )
@@ -23,9 +25,9 @@ from pipeline.model import ParallelArticle
 from pipeline.naming import DEFAULT_LAYOUT, article_path, language_in_name, output_stem, side_folder
 
 __all__ = [
-    "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Inputs", "Manifest", "build_files",
-    "listed_files", "output_stem", "possible_stems", "read_manifest", "replace_digests", "show_path", "to_json",
-    "was_interrupted", "write_article", "write_files",
+    "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Guard", "Inputs", "Manifest", "advise",
+    "build_files", "find_edited", "listed_digests", "output_stem", "possible_stems", "read_manifest", "read_name",
+    "replace_digests", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
 ]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the
@@ -55,10 +57,13 @@ def possible_stems(name: str, source_lang: str = "auto") -> list[str]:
     return [name, output_stem(name, found)] if found else [name]
 
 
-def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: str) -> dict[str, bytes]:
+def build_files(
+    parallel: ParallelArticle, rendered: Mapping[str, str], stem: str, home: Path | None = None
+) -> dict[str, bytes]:
     """Return every file of an article, in the order of writing, by its name beside the manifest.
 
-    `rendered` has the whole localised text of the source language and of each target. In a layout for site generators
+    `rendered` has the whole localised text of the source language and of each target. `home` is the folder where the
+    manifest of an earlier run may be: its files that stay are listed in this one. In a layout for site generators
     the articles stand elsewhere ("../../pt/harbour.md"). Raises OutputError where a text has no UTF-8 form.
     """
     article = parallel.article
@@ -77,8 +82,15 @@ def build_files(parallel: ParallelArticle, rendered: Mapping[str, str], stem: st
         for target in targets:
             name = pattern.format(stem=stem, source=article.language, target=target)
             files[name] = render_pair(parallel, target)
-    files[MANIFEST] = render_manifest(parallel, files)
+    files[MANIFEST] = render_manifest(parallel, files, _find_earlier(home, files) if home else None)
     return files
+
+
+def _find_earlier(home: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the digests of what earlier runs wrote, this one does not write, and nobody changed."""
+    known = {name: digests for name, digests in (listed_digests(home) or {}).items() if name not in files}
+    there = {name: digest_file(home / name) for name in known if (home / name).is_file()}
+    return {name: digest for name, digest in there.items() if digest in known[name]}
 
 
 def write_article(
@@ -86,15 +98,15 @@ def write_article(
     rendered: Mapping[str, str],
     folder: Path,
     *,
-    stem: str | None = None,
     inputs: Inputs = NO_INPUTS,
+    guard: Guard | None = None,
 ) -> list[Path]:
     """Write all files of an article below `folder` and return their paths, localised articles first.
 
-    All or none are written; see `writing.write_files`. `stem` is the article's name without its language
-    unless given. No output may be one of `inputs`. Raises OutputError.
+    All or none are written; see `writing.write_files`. No output may be one of `inputs`. With a `guard` a file that a
+    person wrote stands, and EditedOutput is raised. Raises OutputError.
     """
-    stem = stem or output_stem(parallel.article.name, parallel.article.language)
+    stem = output_stem(parallel.article.name, parallel.article.language)
     if stem in (".", "..") or "/" in stem or "\0" in stem:
         raise OutputError(f"{show_path(Path(stem))} cannot name a folder; give the input a plain file name")
     layout = parallel.signature.options.get("layout", DEFAULT_LAYOUT)
@@ -103,9 +115,15 @@ def write_article(
         # Translations go beside their source, which is its own version and stays as it is.
         rendered = {lang: text for lang, text in rendered.items() if lang != parallel.article.language}
     side = side_folder(stem, layout)
-    files = build_files(parallel, rendered, stem)
-    paths = {folder / posixpath.normpath(posixpath.join(side, name)): data for name, data in files.items()}
-    return write_files(paths, folder, inputs=inputs, home=folder / side)
+    files = build_files(parallel, rendered, stem, folder / side)
+    names = {folder / posixpath.normpath(posixpath.join(side, name)): name for name in files}
+    paths = {path: files[name] for path, name in names.items()}
+
+    def check() -> None:
+        if guard:
+            refuse_edited(paths, folder / side, names, guard)
+
+    return write_files(paths, folder, inputs=inputs, home=folder / side, check=check)
 
 
 def _encode(text: str, name: str) -> bytes:

@@ -49,26 +49,36 @@ def read_manifest(path: Path) -> Manifest | None:
         return None
 
 
-def listed_files(folder: Path) -> frozenset[str] | None:
-    """Return the names in a folder's manifest, of whatever version, and in the one that a killed run was about to put
-    there: all that runs may have written. None where there is a manifest that cannot be read.
+def read_name(path: Path) -> str:
+    """Return which input a manifest is of, whatever version wrote it; "" where there is none that can be read."""
+    try:
+        return str(json.loads(path.read_bytes())["article"]["name"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+
+
+def listed_digests(folder: Path) -> dict[str, set[str]] | None:
+    """Return what runs may have written: the digests of each name in a folder's manifest, of whatever version, and in
+    the one that a killed run was about to put there. None where there is a manifest that cannot be read.
     """
-    names: set[str] = set()
+    known: dict[str, set[str]] = {}
     if folder.is_dir():
         there = folder / MANIFEST
         left = [path for path in find_temporary(folder) if path.name.startswith(f".{MANIFEST}.")]
         for path in [there, *left] if there.exists() else left:
-            found = _names_in(path)
+            found = _digests_in(path)
             if found is None and path == there:
                 return None
-            names.update(found or ())
-    return frozenset(names)
+            for name, digest in (found or {}).items():
+                known.setdefault(name, set()).add(digest)
+    return known
 
 
-def _names_in(path: Path) -> list[str] | None:
+def _digests_in(path: Path) -> dict[str, str] | None:
     try:
-        return list(json.loads(path.read_bytes())["files"])
-    except (OSError, ValueError, TypeError, KeyError):
+        record = json.loads(path.read_bytes())
+        return {str(name): str(digest) for name, digest in {**record.get("earlier", {}), **record["files"]}.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -79,10 +89,14 @@ def replace_digests(path: Path, digests: Mapping[str, str]) -> bytes:
     return to_json(record, indent=2) + b"\n"
 
 
-def render_manifest(parallel: ParallelArticle, files: Mapping[str, bytes]) -> bytes:
+def render_manifest(
+    parallel: ParallelArticle, files: Mapping[str, bytes], earlier: Mapping[str, str] | None = None
+) -> bytes:
     """Return manifest.json in UTF-8; `files` are all other files by name, in the order of writing.
 
-    There is no clock and no folder in it: equal inputs, options and engines give equal bytes.
+    `earlier` are the digests of files that earlier runs wrote and this one does not, such as those of a language that
+    it was not asked for: they stay, and are no person's. There is no clock and no folder in it: equal inputs, options
+    and engines give equal bytes.
     """
     manifest = {
         "article": {
@@ -95,6 +109,8 @@ def render_manifest(parallel: ParallelArticle, files: Mapping[str, bytes]) -> by
         "counts": _counts(parallel),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
+    if earlier:
+        manifest["earlier"] = dict(sorted(earlier.items()))
     return to_json(manifest, indent=2) + b"\n"
 
 

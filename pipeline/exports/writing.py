@@ -64,12 +64,18 @@ NO_INPUTS = Inputs()
 
 
 def write_files(
-    files: Mapping[Path, bytes], root: Path, *, inputs: Inputs = NO_INPUTS, home: Path | None = None
+    files: Mapping[Path, bytes],
+    root: Path,
+    *,
+    inputs: Inputs = NO_INPUTS,
+    home: Path | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> list[Path]:
     """Write every file, or none, and return the paths in the order given.
 
     Missing folders are made. `home` is the one of them that is no other writer's, on one file system with the rest;
-    where it is not given, each is locked and has its own temporary files. A link at an output's name is replaced, never
+    where it is not given, each is locked and has its own temporary files. `check` is called when the folders are
+    locked; what it raises is raised, and nothing is written. A link at an output's name is replaced, never
     written through. Raises OutputError when a path leads out of `root`, when an output is one of the `inputs`, and
     when the system refuses; the folders are then as they were. A process killed between two replacements leaves whole
     files, some of them old: the next run sets that right.
@@ -79,17 +85,19 @@ def write_files(
         for folder in folders:
             with _told(folder):
                 _make_folder(folder, root, undo)
-        for folder in [home] if home else folders:
-            with _told(folder):
-                if _lock(folder, held):
-                    _sweep(folder)
+        own = [home] if home else folders
+        locked = [folder for folder in own if _lock(folder, held)]
         _refuse_inputs(files, inputs)
+        check()
+        for folder in locked:
+            with _told(folder):
+                _sweep(folder)
         temporary = _write_temporary(files, home, undo)
         for path, written in temporary.items():
             _put_in_place(written, path, undo)
         _at_once({folder: partial(_sync_folder, folder) for folder in folders})
         undo.pop_all()
-        for folder in [home] if home else folders:
+        for folder in own:
             _quietly(partial(_sweep, folder))
     return list(files)
 
@@ -136,7 +144,8 @@ def _make_folder(folder: Path, root: Path, undo: ExitStack) -> None:
 
 def _lock(folder: Path, held: ExitStack) -> bool:
     """Wait for other writers to this folder; False where the file system has no locks."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    with _told(folder):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     held.callback(_quietly, partial(os.close, handle))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

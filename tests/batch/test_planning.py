@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.engines.firefox import FirefoxEngine
 from pipeline.engines.routes import Router
 from pipeline.exports import write_article
+from pipeline.exports.guarding import digest_file
 from pipeline.glossary import load_glossary
 from pipeline.localise import Options, Tools, localise_article
 
@@ -26,6 +28,7 @@ HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 TERM = 'msgid "mayor"\nmsgstr "presidente da câmara"\n\n'
 OTHER = 'msgid "harbour"\nmsgstr "porto"\n\n'
 OPTIONS = Options(("pt",))
+NEW = sha256(b"new").hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +108,31 @@ CHANGES: dict[str, tuple[Callable[[Path], object], Action, str]] = {
         Action.LOCALISE, "visit.tmx is missing",
     ),
     "manifest damaged": (edit("out/visit/manifest.json", "{", ""), Action.LOCALISE, "new"),
-    "manifest of another version": (edit("out/visit/manifest.json", "reviews_", "reviews"), Action.LOCALISE, "new"),
+    "manifest of another version": (
+        edit("out/visit/manifest.json", "reviews_", "reviews"), Action.LOCALISE, "the program changed",
+    ),
+    "manifest of another version, and edited": (
+        lambda root: [
+            edit("out/visit/manifest.json", "reviews_", "reviews")(root),
+            edit("out/visit/visit.pt.txt", "segunda", "terça")(root),
+        ],
+        Action.LEAVE, "visit.pt.txt edited since it was written; the program changed",
+    ),
+    "killed while writing, and edited": (
+        lambda root: [
+            (root / "out/visit/.visit.tmx.tmp-12-3").touch(),
+            edit("out/visit/visit.pt.txt", "segunda", "terça")(root),
+        ],
+        Action.LEAVE, "visit.pt.txt edited since it was written; an earlier run was interrupted",
+    ),
+    "killed between two files": (
+        lambda root: [
+            shutil.copy(root / "out/visit/manifest.json", root / "out/visit/.manifest.json.tmp-12-3"),
+            edit("out/visit/.manifest.json.tmp-12-3", digest_file(root / "out/visit/visit.pt.txt"), NEW)(root),
+            (root / "out/visit/visit.pt.txt").write_bytes(b"new"),
+        ],
+        Action.LOCALISE, "an earlier run was interrupted",
+    ),
     "manifest of another file": (edit("out/visit/manifest.json", "visit.en.txt", "visit.txt"), Action.LOCALISE, "new"),
     "killed while writing": (
         lambda root: (root / "out/visit/.visit.tmx.tmp-12-3").touch(), Action.LOCALISE, "interrupted",

@@ -11,6 +11,7 @@ from cli_calls import ARTICLE, Call
 from pipeline.batch import making, worker
 from pipeline.errors import EngineMissing
 from pipeline.localise import Localised, localise_article
+from pipeline.naming import article_path
 
 UNKNOWN_WORDS = "The show is called “Вратени дома” and opens on Monday.\n"  # no glossary has it, no engine reads it
 
@@ -243,3 +244,26 @@ def test_workers_are_told_of_as_one_process_is(call: Call, tree: Path, monkeypat
     assert call(*args) == here
     assert call(*args, "--json").document == document
     assert [row["path"] for row in document["articles"]] == names
+
+
+@pytest.mark.parametrize("layout", ["folder", "suffix", "tree"])
+def test_what_a_person_wrote_is_never_overwritten(call: Call, tree: Path, layout: str) -> None:
+    """A translation made by hand and an edited one stand; --overwrite writes over them, and any run over a run's."""
+    run = ("article.txt", "--to", "pt", "-o", "out", "--layout", layout)
+    target = tree / "out" / article_path("article", "pt", ".txt", layout)
+    target.parent.mkdir(parents=True)
+    target.write_text("feito à mão", "utf-8")
+    result = call(*run)
+    assert result.code == 1
+    assert result.err.startswith(
+        f"error: article.txt: {target.relative_to(tree)} there before, of no run; move it away"
+    )
+    assert result.err.count("\n") == 1 and "--overwrite" in result.err
+    assert [path for path in (tree / "out").rglob("*") if path.is_file()] == [target]
+    assert call(*run, "--json").document["articles"][0]["error"]["code"] == "edited_output"
+    assert call(*run, "--overwrite").code == 0
+    made = target.read_bytes()
+    assert b"Lisboa" in made and call(*run).code == 0
+    target.write_text("feito à mão", "utf-8")
+    assert "edited since it was written; undo that, or write over it with --overwrite" in call(*run).err
+    assert target.read_text("utf-8") == "feito à mão"

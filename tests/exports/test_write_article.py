@@ -89,19 +89,13 @@ def test_every_name_on_demand_is_known() -> None:
     assert tuple(ON_DEMAND) == EXTRA_EXPORTS
 
 
-def test_stem_can_be_given(tmp_path: Path) -> None:
-    """A batch with two articles of one name gives them stems of its own."""
-    parallel = samples.everyday()
-    written = write_article(parallel, samples.rendered_texts(parallel), tmp_path, stem="maduro-2")
-    assert written[0] == tmp_path / "maduro-2" / "maduro-2.en.txt"
-
-
 @pytest.mark.parametrize("stem", ["..", ".", "../up", "a/b", "nul\0"])
 def test_stems_that_are_no_names(tmp_path: Path, stem: str) -> None:
     """A stem is one plain name; nothing is written otherwise."""
     parallel = samples.everyday()
+    parallel = replace(parallel, article=replace(parallel.article, name=stem))
     with pytest.raises(OutputError, match="cannot name a folder"):
-        write_article(parallel, samples.rendered_texts(parallel), tmp_path / "out", stem=stem)
+        write_article(parallel, samples.rendered_texts(parallel), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
