@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pipeline.errors import DocumentError, OutputError, UsageError
 from pipeline.naming import FORMATS, side_folder
 
 STANDARD_INPUT = "-"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/{2}", re.IGNORECASE)  # RFC 3986, 3.1: s3://bucket/articles
 STANDARD_NAME = "article"  # what the outputs of standard input are called: article.pt.txt
 
 
@@ -36,9 +38,23 @@ def name_sources(files: Sequence[str], commands: Sequence[str] = (), form: str |
     near = difflib.get_close_matches(files[0], commands, n=1, cutoff=0.75)
     if near and not os.path.lexists(files[0]):
         raise UsageError(f"no such file: {files[0]}; did you mean the command {near[0]!r}?")
+    for file in files:
+        refuse_address(file)
     if files.count(STANDARD_INPUT) > 1:
         raise UsageError("standard input (-) can be read once only; name it once")
     return tuple(_name_source(file, form) for file in files)
+
+
+def refuse_address(named: str | None) -> None:
+    """Raise UsageError for an address in place of a path: "s3://bucket/out" would be a folder "s3:" of this machine.
+
+    What is there under that very name is a path. "" and None are none.
+    """
+    if named and _ADDRESS.match(named) and not os.path.lexists(named):
+        raise UsageError(
+            f"{named} is an address, and articles, outputs and the memory are files; mount that storage on each machine"
+            " that takes part, under one path, and name the path, or copy the files here"
+        )
 
 
 def _name_source(file: str, form: str | None) -> Source:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.cli.glossaries import open_glossary
+from pipeline.cli.inputs import refuse_address
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, Scope
 from pipeline.localise import Options
@@ -52,6 +53,8 @@ class RunRequest:
 
     def options(self) -> Options:
         """Return the options of the pipeline. Raises UsageError for what no run can do."""
+        for named in (self.output, self.memory):
+            refuse_address(named)
         if not self.targets:
             raise UsageError("no target language given; name them with --to, such as --to pt,es")
         if self.quiet and self.verbose:

@@ -267,3 +267,11 @@ def test_what_a_person_wrote_is_never_overwritten(call: Call, tree: Path, layout
     target.write_text("feito à mão", "utf-8")
     assert "edited since it was written; undo that, or write over it with --overwrite" in call(*run).err
     assert target.read_text("utf-8") == "feito à mão"
+
+
+def test_path_that_looks_like_an_address_is_a_path(call: Call, tree: Path) -> None:
+    """What is there under that name is read; only what would be made by mistake is refused."""
+    (tree / "s3:/bucket").mkdir(parents=True)
+    (tree / "s3:/bucket/article.txt").write_text(ARTICLE, "utf-8")
+    result = call("s3://bucket/article.txt", "--to", "pt")
+    assert (result.code, "Lisboa" in result.out) == (0, True), result.err
