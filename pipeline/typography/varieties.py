@@ -52,6 +52,12 @@ def _is_respelt(word: str, lang: str) -> bool:
     return respell(word, lang) != word
 
 
+@lru_cache(maxsize=50_000)
+def _is_respelled(word: str, lang: str) -> bool:
+    """Remembered: every word of every source is asked for, and most come again and again."""
+    return respell(word, lang) != word
+
+
 def find_other_variety(text: str, lang: str, *, is_name: bool = False) -> list[tuple[str, str]]:
     """List the words of a short text that the house writes otherwise, with what it writes.
 
