@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.enforcing import Demand
+from pipeline.enforcing import Demand, spans_to_keep
 from pipeline.fitting import (
     find_money,
     find_numbers,
@@ -18,7 +18,7 @@ from pipeline.fitting import (
     speak_money,
     speak_number,
     titles_of,
-    unwritable_spans,
+    words_to_translate,
     write_money,
     write_number,
 )
@@ -34,7 +34,7 @@ from pipeline.glossary import (
 from pipeline.glossary.patterns import Filled
 from pipeline.languages import base_language, function_words, script_of_char
 from pipeline.model import Entry, LocalisedSegment, Match, Role
-from pipeline.typography import row_of, territory_words
+from pipeline.typography import row_of
 
 Span = tuple[int, int]
 _Entries = dict[str, dict[str, Entry]]  # language -> term -> entry
@@ -111,7 +111,7 @@ class DemandBuilder:
             yield Demand(span.start, span.end, source, "kept", self._same(span.text), always=True)
 
     def _unwritable(self, text: str) -> Iterator[Demand]:
-        for start, end in unwritable_spans(text, self._can_write):
+        for start, end in spans_to_keep(text, self._can_write, self._source_lang):
             yield Demand(start, end, text[start:end], "kept", self._same(text[start:end]), always=True)
 
     def _money(self, text: str) -> Iterator[Demand]:
@@ -224,18 +224,6 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
 
 def _is_long_enough(word: str) -> bool:
     return len(word) > 2 or word[1:] in _VOWELS  # "Xi", not "Mr"
-
-
-@lru_cache(maxsize=32)
-def words_to_translate(lang: str) -> frozenset[str]:
-    """Return the capitalised words of a language that are no names to be copied: "Gobierno", "Londres", "España".
-
-    Nothing for a language without a row in data/capitalised_words.toml: there what the engine copies tells the names.
-    """
-    rows = row_of("capitalised_words", lang)
-    if rows is None:
-        return frozenset()
-    return frozenset(word for words in rows.values() for word in words.split()) | territory_words(lang)
 
 
 def _by_source(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pipeline.demands import DemandBuilder, find_name_candidates, words_to_translate
+from pipeline.demands import DemandBuilder, find_name_candidates
+from pipeline.enforcing import spans_to_keep
+from pipeline.fitting import words_to_translate
 from pipeline.glossary import Glossary
 from pipeline.glossary.pofiles import PoFile
 from pipeline.model import LocalisedSegment, Role, Segment
@@ -85,3 +87,23 @@ def test_an_abbreviation_of_an_entry_is_not_shouted(text: str, shouted: bool) ->
     glossary = Glossary([PoFile("es.po", "en/es.po", ("en", "es"), 0, (head + rows).encode())])
     found = DemandBuilder(glossary, "en", ("es",), bool).build(text, (), ())
     assert [demand.is_shouted for demand in found] == [shouted]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Última reunião foi ontem. Único suspeito", []),
+        ("O governo da Índia", []),  # a country
+        ("À Folha, ele disse", []),  # a small word
+        ("ÚNICO SOBREVIVENTE", []),
+        ("Ângela Merkel saiu", ["Ângela"]),  # a name: another capital follows
+        ("O técnico Óscar saiu", ["Óscar"]),  # not where a sentence begins
+        ("Újpest venceu", ["Újpest"]),  # no word of the language
+        ("Último gol de Núñez", ["Núñez"]),
+    ],
+)
+def test_common_words_are_read_where_only_their_capital_cannot_be_written(text: str, tokens: list[str]) -> None:
+    """The engine of Portuguese and English has no "Ú", "Í" and "À", and reads them."""
+    lacks = frozenset("ÀÂÃÇÊÍÓÔÕÚÜÑüñ")
+    spans = spans_to_keep(text, lambda char: char not in lacks, "pt")
+    assert [text[start:end] for start, end in spans] == tokens

@@ -11,10 +11,10 @@ from pipeline.enforcing.blanks import blank_hop
 from pipeline.enforcing.genders import find_gender_doubts
 from pipeline.enforcing.items import Demand, Item, close_item, open_item
 from pipeline.enforcing.tokens import token_hop
-from pipeline.enforcing.unwritable import guard_unwritable
+from pipeline.enforcing.unwritable import guard_unwritable, spans_to_keep
 from pipeline.engines.base import Engine
 
-__all__ = ["Demand", "Item", "Memo", "close_item", "find_gender_doubts", "open_item", "take_hop"]
+__all__ = ["Demand", "Item", "Memo", "close_item", "find_gender_doubts", "open_item", "spans_to_keep", "take_hop"]
 
 
 def take_hop(engine: Engine, items: Sequence[Item], memo: Memo) -> list[Item]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from operator import or_
 from typing import Any
 
 from pipeline.model import MARK_CLOSE, MARK_FIRST
-from pipeline.typography import row_of
+from pipeline.typography import row_of, territory_words
 
 _MARK = f"[{chr(MARK_FIRST)}-\uf8ff]"
 _TOKEN = re.compile(rf"({_MARK})?((?(1)[^{MARK_CLOSE}]*|[^\s,]+))")  # a marked span is one token
@@ -111,3 +111,15 @@ def _with_future(marked: str, lang: str, names: Collection[str]) -> str:
 
 def _row(lang: str) -> dict[str, Any]:
     return row_of("reading", lang) or {}
+
+
+@lru_cache(maxsize=32)
+def words_to_translate(lang: str) -> frozenset[str]:
+    """Return the capitalised words of a language that are no names to be copied: "Gobierno", "Londres", "España".
+
+    Nothing for a language without a row in data/capitalised_words.toml: there what the engine copies tells the names.
+    """
+    rows = row_of("capitalised_words", lang)
+    if rows is None:
+        return frozenset()
+    return frozenset(word for words in rows.values() for word in words.split()) | territory_words(lang)
