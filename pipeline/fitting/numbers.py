@@ -56,7 +56,8 @@ def _pattern(lang: str) -> re.Pattern[str]:
         return str(own.get(key) or "(?!)")
 
     clock = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?|\d{1,2} ?h ?(?:[0-5]\d)?(?!\w)"
-    at = r"(?<=\bat )\d{1,2}\.[0-5]\d(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)"
+    behind = "|".join(rf"(?<=\b{word} )" for word in str(own.get("before_clock", "")).split())
+    at = rf"(?:{behind or '(?!)'})\d{{1,2}}\.[0-5]\d(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)"
     half_day = r"\d{1,2}(?:[.:][0-5]\d)? ?(?:[aApP]\.[mM]\.|[aApP][mM])(?!\w)"
     phone = (
         rf"\+\d{{1,4}}(?:[{_DASHES} ()]{{0,2}}\d{{1,5}}){{2,6}}(?!\w)|\d+(?:[{_DASHES} ()]{{1,2}}\d{{2,}}){{2,6}}(?!\w)"

@@ -20,7 +20,7 @@ from pipeline.typography.figures import (
     write_time,
 )
 from pipeline.typography.quotes import DOUBLE, repair_quotes
-from pipeline.typography.tables import currency_place, row, scale_words
+from pipeline.typography.tables import currency_place, row, row_of, scale_words
 from pipeline.typography.varieties import respell_written
 
 _NO_BREAK, _NARROW = "\u00a0", "\u202f"
@@ -62,8 +62,11 @@ def _figures(lang: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,/:-]){figure_pattern(lang)}(?![\w/:]|[.,-]\d)")
 
 
-# "at 10.30" is a time of day, "at 10.30 seconds" is none.
-_CLOCK = re.compile(r"\bat (\d{1,2}\.[0-5]\d)(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)")
+# "at 10.30" and "a las 10.30" are times of day, "at 10.30 seconds" is none. The words: data/numbers.toml.
+@cache
+def _clock(lang: str) -> re.Pattern[str]:
+    words = "|".join(str((row_of("numbers", lang) or {}).get("before_clock", "(?!)")).split())
+    return re.compile(rf"\b(?:{words}) (\d{{1,2}}\.[0-5]\d)(?![\d%]|\s?(?:per|m|s|seconds|met|mil|bil)\b)")
 
 
 def _numbers(text: str, writing: Writing) -> str:
@@ -74,8 +77,7 @@ def _numbers(text: str, writing: Writing) -> str:
     found = [m for m in _figures(writing.source_lang).finditer(writing.source) if not m[0].isdigit()]
     # What is a version somewhere stays everywhere: the target does not say which of two it is.
     figures = {m[0] for m in found} - {m[0] for m in found if is_version(writing.source, m.start())}
-    figures -= {match[1] for match in _CLOCK.finditer(writing.source)}
-
+    figures -= {match[1] for match in _clock(writing.source_lang).finditer(writing.source)}
     values = {read_figure(figure, writing.source_lang) for figure in figures} - {None}
 
     def write(match: re.Match[str]) -> str:
