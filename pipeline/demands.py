@@ -46,6 +46,8 @@ _CAPITALISED = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]"
 )
 _WORD = re.compile(r"(?:[A-Z]['’](?=[A-ZÀ-Ý]))?[^\W\d_][\w-]*[^\W\d_]")  # "O'Neal" is one word, "Neal's" is "Neal"
+_INNER_ARTICLE = re.compile(r"(?<=[\w,] )([A-Z][a-z]{0,2}) \Z")
+_MANY_CAPITALS = 0.6  # of the words of four letters and more; in news no sentence of names has so many
 _VOWELS = frozenset("aeiouy")
 _FIRST = re.compile(rf"\W*({_WORD.pattern})(?= [A-ZÀ-ÖØ-Þ])")
 
@@ -162,8 +164,11 @@ class DemandBuilder:
         days = find_short_days(text, self._source_lang)
         end = -1
         for word in _WORD.finditer(text):
-            if word[0] in wanted and not any(start <= word.start() < stop for start, stop in days):
+            article = _article_before(text, word, self._source_lang)
+            is_name = word[0] in wanted or (article and word[0] not in words_to_translate(self._source_lang))
+            if is_name and not any(start <= word.start() < stop for start, stop in days):
                 particles = _particles_before(text, end, word, self._source_lang) if end >= 0 else ""
+                particles = particles or article
                 start, end = word.start() - len(particles), word.end()
                 yield Demand(start, end, text[start:end], "copied", self._same(text[start:end]))
 
@@ -174,6 +179,19 @@ def _particles_before(text: str, after: int, word: re.Match[str], lang: str) -> 
     between = text[after : word.start()]
     is_one = between.startswith(" ") and between.endswith(" ") and (not surnames or word[0] in surnames)
     return between[1:] if is_one and between.split() and all(one in known for one in between.split()) else ""
+
+
+def _article_before(text: str, word: re.Match[str], lang: str) -> str:
+    """Return the article with a capital that a name inside a sentence begins with, and its space: "El " of "El País".
+
+    In a line of many capitals ("El Gobierno Aprueba La Ley") it says nothing.
+    """
+    articles = str((row_of("particles", lang) or {}).get("articles", "")).split()
+    before = _INNER_ARTICLE.search(text, 0, word.start())
+    if not before or before[1] not in articles or not word[0][0].isupper():
+        return ""
+    long = [found[0] for found in _WORD.finditer(text) if len(found[0]) > 3]
+    return f"{before[1]} " if sum(one[0].isupper() for one in long) <= len(long) * _MANY_CAPITALS else ""
 
 
 @lru_cache(maxsize=32)
@@ -202,7 +220,8 @@ def find_name_candidates(items: Iterable[LocalisedSegment], lang: str) -> frozen
     """
     found: set[str] = set()
     first: set[str] = set()
-    function = function_words().get(base_language(lang), frozenset())
+    openers = str((row_of("particles", lang) or {}).get("openers", "")).split()
+    function = function_words().get(base_language(lang), frozenset()).union(openers)
     small = set(function)
     for item in items:
         words = [word[0] for word in _WORD.finditer(item.normalised)]

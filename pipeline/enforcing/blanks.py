@@ -72,7 +72,8 @@ def _dress(item: Item, terms: Collection[int]) -> str:
 
     Such a mark sits on words: "#news" would come back with its sign outside. Transfer takes several words apart ("10
     milions" "de dòlars", "Luz" "per a tots"), so an unknown word, which is copied, stands in for a sum and for what
-    has its text already, and for a name that Apertium would cut at its apostrophe ("O'Neal").
+    has its text already, and for a name that Apertium would cut at its apostrophe ("O'Neal") or contract with the
+    word before it ("en La Scala").
     """
     wanted = [i for i, d in enumerate(item.demands) if d.kind in MARKED_KINDS or d.always or i in terms]
     inners = {number: f"XQ{number}" for number in _stand_ins(item)}
@@ -85,7 +86,8 @@ def _stand_ins(item: Item) -> set[int]:
     for mark in read_marks(item.marked)[1]:
         demand = item.demands[mark.number]
         is_cut = demand.kind in ("name", "copied") and ("'" in mark.text or "’" in mark.text)
-        if demand.kind == "money" or is_cut or (demand.always and not _is_word(mark.text)):
+        has_article = demand.kind == "copied" and " " in mark.text and mark.text[0].isupper()
+        if demand.kind == "money" or is_cut or has_article or (demand.always and not _is_word(mark.text)):
             found.add(mark.number)
     return found
 
