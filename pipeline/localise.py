@@ -1,7 +1,7 @@
 """The stages of one article: bytes in, parallel article out. `STAGES` states their order; targeting.py goes on."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -103,13 +103,17 @@ class Tools:
         texts = [(item.segment.id, item.normalised) for item in segments]
         return self.reviews.find(parsed.name + parsed.suffix, (parsed.language, target), texts)
 
-    def warm_up(self, source: str, targets: Sequence[str]) -> None:
-        """Start every engine of every route now, so that their loading overlaps.
+    def warm_up(self, source: str, targets: Sequence[str], segments: Iterable[LocalisedSegment] = ()) -> None:
+        """Start every engine of every route now, so that their loading overlaps; with a memory, only those processes
+        that the segments will need.
 
         Raises EngineMissing for a target without a route.
         """
+        texts = [item.normalised for item in segments if item.role not in LEFT_OUT and not item.fragments]
         for target in targets:
             self._load_route(source, target)
+            if isinstance(self.router, RememberedRouter):
+                self.router.start_ahead(self.router.find_route(source, target), texts)
 
     def _load_route(self, source: str, target: str) -> None:
         """Load the engines of a route; where one cannot be loaded, those of the next best route.
@@ -273,8 +277,8 @@ def localise_article(data: bytes, name: str, suffix: str, options: Options, tool
     if not targets:
         raise UsageError(f"{name}{suffix}: the article is in {lang} already; name another language with --to")
     memo: Memo = {}  # what each engine said: for one article, as memory is to stay flat
-    tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)])
     segments = draft.segments
+    tools.warm_up(lang, [target for target in targets if not is_same_language(target, lang)], segments)
     reviews = {target: tools.find_reviews(draft.parsed, segments, target) for target in targets}
     choices = Choices(options.alternatives, options.no_typography)
     for target in targets:

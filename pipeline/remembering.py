@@ -2,10 +2,12 @@
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from pipeline.engines.base import Aligned, Aligner, Avoider, Engine, Find, Link, Marks, SecondWay
-from pipeline.engines.routes import Hop, Router
+from pipeline.engines.routes import Hop, Route, Router
 from pipeline.engines.watching import Watched, watch
+from pipeline.errors import EngineMissing
 from pipeline.memory import Memory
 
 _LINK = struct.Struct("<4Id")  # four offsets and a weight: read back to the last bit
@@ -36,6 +38,14 @@ class RememberedEngine:
     def load(self) -> None:
         """Leave it to the first text that is not in the memory."""
 
+    def start(self) -> None:
+        """Start the engine ahead of the first text that is not in the memory. Raises EngineMissing."""
+        self._engine.load()
+
+    def knows(self, texts: Sequence[str]) -> bool:
+        """Whether the memory answers all of these texts."""
+        return len(self._memory.recall(self._hop(), {(text,): None for text in texts})) == len(set(texts))
+
     def can_write(self, char: str) -> bool:
         """Whether `char` survives."""
         return self._engine.can_write(char)
@@ -52,11 +62,14 @@ class RememberedEngine:
         texts = [text for (text,) in new]
         return [Aligned(text, said, ()) for text, said in zip(texts, self._engine.translate(texts), strict=True)]
 
+    def _hop(self) -> tuple[str, str, str, str]:
+        return self.name, remembered_version(self.version, self._program), self.source_lang, self.target_lang
+
     def _remember(
         self, asked: Sequence[tuple[str, ...]], ask: Callable[[Sequence[tuple[str, ...]]], list[Aligned]]
     ) -> list[Aligned]:
         """Answer from the memory, and what is new by `ask`: a question is a text, or a text and its translation."""
-        hop = (self.name, remembered_version(self.version, self._program), self.source_lang, self.target_lang)
+        hop = self._hop()
         known = {
             question: Aligned(question[0], text, _unpack(links))
             for question, (text, links) in self._memory.recall(hop, dict.fromkeys(asked)).items()
@@ -137,6 +150,7 @@ class RememberedRouter(Router):
         self._memory = memory
         self._program = program
         self._remembered: dict[Hop, Watched] = {}
+        self._ahead: set[Hop] = set()  # engines that were started
 
     def engine(self, hop: Hop) -> Watched:
         """Return the engine of a hop, under watch."""
@@ -145,10 +159,30 @@ class RememberedRouter(Router):
             self._remembered[hop] = self._engines[hop] = watch(remember(watched.engine, self._memory, self._program))
         return self._remembered[hop]
 
+    def start_ahead(self, route: Route, texts: Sequence[str]) -> None:
+        """Start those engines of a route that are processes, where its first one was not asked one of the texts before.
+
+        They read their data while the engines of this process read theirs. One that is missing tells when it is asked.
+        """
+        hops = [hop for hop in route.hops if hop.engine == "apertium" and hop not in self._ahead]
+        first = self._inner(route.hops[0]) if hops else None
+        if first is None or first.knows(texts):
+            return
+        self._ahead.update(hops)
+        for hop in hops:
+            with suppress(EngineMissing):
+                self._inner(hop).start()
+
+    def _inner(self, hop: Hop) -> RememberedEngine:
+        engine = self.engine(hop).engine
+        assert isinstance(engine, RememberedEngine)
+        return engine
+
     def close(self) -> None:
         """Close every engine handed out."""
         super().close()
         self._remembered.clear()
+        self._ahead.clear()
 
 
 def _is_sound(answer: Aligned) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.engines.base import Aligned, Aligner, Engine, Link, Marks, SecondWay
+from pipeline.engines.routes import Hop
 from pipeline.memory import Memory
-from pipeline.remembering import RememberedEngine, remember
+from pipeline.remembering import RememberedEngine, RememberedRouter, remember
 
 
 class Shouting:
@@ -147,3 +148,24 @@ def test_another_program_is_asked_again(memory: Memory) -> None:
     assert engine.asked == []
     RememberedEngine(engine, memory, "two").translate(["a"])
     assert engine.asked == ["a"]
+
+
+@pytest.mark.parametrize(("texts", "started"), [(("a", "b"), []), (("a", "c"), ["es"]), ((), [])])
+def test_processes_start_ahead_of_new_texts_alone(texts: tuple[str, ...], started: list[str], memory: Memory) -> None:
+    """Where the first engine of the route has said it all, the next one has, and no process is started."""
+    RememberedEngine(Shouting(), memory, "p").translate(["a", "b"])
+    memory.commit()
+    engines = {}
+    makers = {}
+    for hop in (
+        Hop("en", "pt", "shouting", 1, ""),
+        Hop("pt", "es", "apertium", 1, ""),
+        Hop("pt", "ca", "other", 1, ""),
+    ):
+        engines[hop.target_lang] = Shouting()
+        makers[hop] = lambda to=hop.target_lang: engines[to]
+    router = RememberedRouter(memory, "p")
+    router._makers = makers
+    for target in ("es", "ca"):
+        router.start_ahead(router.find_route("en", target), texts)
+    assert [to for to, engine in engines.items() if engine.is_loaded] == started

@@ -205,7 +205,7 @@ def _settle_all(run: _Run, planner: Planner) -> list[Task]:
 def _work(run: _Run, todo: Sequence[Task], setup: Setup) -> None:
     if not todo:
         return
-    setup = replace(setup, inputs=run.inside, frugal=len(todo) == 1)
+    setup = replace(setup, inputs=run.inside)
     with (
         _hire(run.request, setup, len(todo)) as crew,
         show_work(sum(map(size_of, todo)), quiet=run.request.quiet) as advance,

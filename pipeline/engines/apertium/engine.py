@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import IO
 
 from pipeline.engines.apertium.repairs import Repairs, read_repairs
 from pipeline.engines.apertium.standing_in import put_in, take_out, unknown_words
@@ -61,7 +62,8 @@ class ApertiumEngine:
         self._timeout_s = timeout_s
         self._frugal = frugal
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._is_primed = False
+        self._writer: threading.Thread | None = None
+        self._primed = 0  # answers to what was sent ahead of the first text, not read yet
         self.unknown_words: Counter[str] = Counter()
         """Lower-case words that neither the pair nor the supplementary dictionary knew, since the engine was made."""
 
@@ -84,10 +86,9 @@ class ApertiumEngine:
         return bool(char)
 
     def load(self) -> None:
-        """Start the processes; they read their data while the caller goes on."""
+        """Start the processes; they read their data, and what primes them, while the caller goes on."""
         if self._processes or self._frugal:
             return
-        self._is_primed = False
         stdin: int = subprocess.PIPE
         try:
             for command in self._commands():
@@ -103,6 +104,9 @@ class ApertiumEngine:
         except OSError as exc:
             self.close()
             raise _missing(exc) from exc
+        primers = self._primers()
+        self._primed = len(primers)
+        self._send(primers)
 
     def _commands(self) -> list[list[str]]:
         if not self._mode.is_file():
@@ -180,27 +184,24 @@ class ApertiumEngine:
     def _stream(self, requests: Sequence[bytes]) -> list[bytes]:
         """Send the requests through the processes that are up."""
         self.load()
-        primers = [] if self._is_primed else self._primers()
-        writer = threading.Thread(target=self._write, args=([*primers, *requests],), daemon=True)
-        writer.start()
-        answers = self._read(len(primers) + len(requests))[len(primers) :]
-        self._is_primed = True
+        writer = self._send(requests)
+        answers = self._read(self._primed + len(requests))[self._primed :]
+        self._primed = 0
         writer.join(self._timeout_s)
         return answers
+
+    def _send(self, requests: Sequence[bytes]) -> threading.Thread:
+        """Write from a thread, behind what another one may still be writing: a pipe holds little."""
+        stdin = self._processes[0].stdin
+        assert stdin is not None
+        self._writer = threading.Thread(target=_write, args=(stdin, requests, self._writer), daemon=True)
+        self._writer.start()
+        return self._writer
 
     def _primers(self) -> list[bytes]:
         """Return what goes before the first text, so that no text changes what is said of a later one."""
         words = read_repairs()["prime"].get(f"{self.source_lang}-{self.target_lang}", "")
         return [escape(word).encode() + _END for word in words.split()]
-
-    def _write(self, requests: Sequence[bytes]) -> None:
-        stdin = self._processes[0].stdin
-        assert stdin is not None
-        with contextlib.suppress(OSError, ValueError):  # the reader sees the end of a dead pipeline
-            for request in requests:
-                at = 0
-                while at < len(request):
-                    at += stdin.write(request[at:]) or 0
 
     def _read(self, count: int) -> list[bytes]:
         stdout = self._processes[-1].stdout
@@ -230,10 +231,23 @@ class ApertiumEngine:
                 os.killpg(process.pid, signal.SIGKILL)
         for process in self._processes:
             process.wait()
+        if self._writer:  # it ends with them; else it could write into a pipe that gets the same number
+            self._writer.join(self._timeout_s)
+        for process in self._processes:
             for pipe in (process.stdin, process.stdout):
                 if pipe:
                     pipe.close()
-        self._processes = []
+        self._processes, self._writer, self._primed = [], None, 0
+
+
+def _write(stdin: IO[bytes], requests: Sequence[bytes], before: threading.Thread | None) -> None:
+    if before:
+        before.join()
+    with contextlib.suppress(OSError, ValueError):  # the reader sees the end of a dead pipeline
+        for request in requests:
+            at = 0
+            while at < len(request):
+                at += stdin.write(request[at:]) or 0
 
 
 def find_word(lang: str, plain: bool, earlier: Attempt, word: str) -> Entry | None:
