@@ -18,9 +18,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 KILLS = 3
+RAY_TURNS = 2  # runs of each kind
 POLL_S = 0.2
 TERM = ("government", "executivo de teste")  # an entry that no shipped glossary has, and that many articles use
 PROGRAM = (sys.executable, "-c", "from pipeline.cli import main; main()")
@@ -217,6 +219,25 @@ def measure_cores(root: Path, lines: Sequence[str], count: int, size: int) -> No
     show(f"two workers against one, {count} articles, without a memory", f"{best[1] / best[2]:.2f} times as fast")
 
 
+def measure_ray(root: Path, lines: Sequence[str], count: int, size: int) -> None:
+    """Two workers of a cluster on this machine against two of its own, in turns, each with a new memory."""
+    work = fresh(root, "ray", lines, count, size)
+    seconds: dict[str, list[float]] = {"local": [], "ray": []}
+    found = []
+    for turn in range(2 * RAY_TURNS):
+        runner = list(seconds)[turn % 2]
+        args = ("--jobs", "2", "--runner", runner, "--memory", f"memory{turn}.sqlite")
+        seconds[runner].append(run(work, *args, output=f"out{turn}").seconds)
+        found.append(files(work / f"out{turn}"))
+    ratios = ", ".join(f"{local / ray:.2f}" for local, ray in zip(*seconds.values(), strict=True))
+    same = "the same bytes" if all(each == found[0] for each in found) else "OTHER BYTES"
+    show(
+        f"Ray against the local runner, two workers each, {count} articles",
+        f"{ratios} of its throughput, turn by turn (best {min(seconds['local']):.1f} and {min(seconds['ray']):.1f} s,"
+        f" load {os.getloadavg()[1]:.1f}), {same}",
+    )
+
+
 def main() -> None:
     """Measure all, and print a table."""
     folder = Path(sys.argv[1])
@@ -239,6 +260,8 @@ def main() -> None:
         measure_changes(work, full, count)
         measure_kills(root, lines, whole, count, size)
         measure_cores(root, lines, max(2, count // 10), size)
+        if find_spec("ray"):
+            measure_ray(root, lines, count, size)
 
 
 if __name__ == "__main__":
