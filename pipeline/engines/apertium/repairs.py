@@ -10,12 +10,13 @@ from typing import Any
 from pipeline.engines.apertium.backwards import write_unknown
 from pipeline.engines.apertium.preterite import simple_past
 from pipeline.engines.apertium.stream import GUEST_OPEN, STAND_OPEN, UNKNOWN
-from pipeline.model import MARK_CLOSE
+from pipeline.model import MARK_CLOSE, MARK_FIRST, MARK_LIMIT
 from pipeline.typography import respell
 
 SIMPLE_PAST = frozenset({"es-pt", "es-gl"})  # pairs of which the source alone says the past with two words
 Rule = tuple[re.Pattern[str], str]
 _FOREIGN = re.compile(rf"({UNKNOWN}[^\W\d_]+|(?:{GUEST_OPEN}|{STAND_OPEN})[^{MARK_CLOSE}]*{MARK_CLOSE})")
+_FENCED = re.compile(rf"([{chr(MARK_FIRST)}-{chr(MARK_LIMIT - 1)}][^{MARK_CLOSE}]*{MARK_CLOSE})")
 _SHORT = re.compile(r"\{([a-z_]+)\}")  # {name}: see `[short]` in the data
 
 
@@ -47,11 +48,13 @@ class Repairs:
         """Choose the rules; none for most pairs."""
         self._pair = f"{source_lang}-{target_lang}"
         self._source_lang = source_lang
-        self._target_lang = target_lang
+        self._source_lang, self._target_lang = source_lang, target_lang
 
     def before(self, text: str) -> str:
-        """Write the source as Apertium reads it right."""
+        """Write the source as Apertium reads it right, in the house's variety of its language."""
         text = simple_past(text) if self._pair in SIMPLE_PAST else text
+        pieces = _FENCED.split(text)  # every second one is a span
+        text = "".join(piece if at % 2 else respell(piece, self._source_lang) for at, piece in enumerate(pieces))
         return apply_rules(compile_rules("before", self._pair), text)
 
     def after(self, text: str) -> str:
