@@ -10,13 +10,14 @@ from pipeline.agreement import agree, gender_forms, pluralise
 from pipeline.glossary.matcher import FormIndex, find_addresses, plural_of
 from pipeline.glossary.words import has_spaces, plain, tokenise
 from pipeline.model import Entry
-from pipeline.typography import compound_days
+from pipeline.typography import compound_days, respell
 
 Span = tuple[int, int]
 Hit = tuple[int, int, Entry]  # a forbidden form in a text: start, end, what forbids it
 
 LEFT_OUT = "[…]"
 
+_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_ACRONYM = 4  # letters: "IRA" is not "ira"
 _MAX_WORDS = 6  # of a form whose words are tried in the other gender, each by itself
 _AGREEING = frozenset({"term", "office", "institution"})  # types whose determiner follows them
@@ -96,22 +97,59 @@ def find_forbidden(text: str, entries: Sequence[Entry], lang: str, spared: Seque
     """Find the forbidden translations in a text of language `lang`: sorted, not overlapping, the longest first.
 
     Capitals do not matter. A form is whole words, also where a hyphen joins them to others, but no part of a day
-    ("segunda-feira" is no "feira"); never in an address. What lies inside a span of `spared` stands there on purpose.
+    ("segunda-feira" is no "feira"); never in an address. A spelling of another variety than the house's is the same
+    word: "comité" will be "comitê". What lies inside a span of `spared` stands there on purpose.
     """
     if not entries:
         return []
     closed = [*spared, *find_addresses(text), *_find_days(text, lang)]
-    hits = [
-        (*match.span(), entry)
+    spellings = [(text, _Shifts(())), *_house_spelling(text, lang)]
+    found = [
+        (*shifts.back(*match.span()), entry)
+        for spelling, shifts in spellings
         for entry in entries
-        for match in _pattern(entry, lang).finditer(text)
-        if not any(start <= match.start() and match.end() <= end for start, end in closed)
+        for match in _pattern(entry, lang).finditer(spelling)
     ]
+    hits = [hit for hit in found if not any(start <= hit[0] and hit[1] <= end for start, end in closed)]
     free: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
         if all(hit[1] <= start or end <= hit[0] for start, end, _ in free):
             free.append(hit)
     return sorted(free, key=lambda hit: hit[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shifts:
+    """Where the words of a respelled text stood: (start, end, start before, end before), in order."""
+
+    words: tuple[tuple[int, int, int, int], ...]
+
+    def back(self, start: int, end: int) -> Span:
+        """Return where a span of the respelled text stood, to whole respelled words."""
+        first = next((old for new, stop, old, _ in self.words if new <= start < stop), start - self._before(start))
+        last = next((old for new, stop, _, old in self.words if new < end <= stop), end - self._before(end))
+        return first, last
+
+    def _before(self, at: int) -> int:
+        return next((stop - old for _, stop, _, old in reversed(self.words) if stop <= at), 0)
+
+
+def _house_spelling(text: str, lang: str) -> list[tuple[str, _Shifts]]:
+    """Return the text as the house spells it, where that is another one."""
+    pieces, words, at, shift = [], [], 0, 0
+    for match in _WORD.finditer(text):
+        word = _respell(match[0], lang)
+        if word != match[0]:
+            start = match.start() + shift
+            words.append((start, start + len(word), *match.span()))
+            pieces += [text[at : match.start()], word]
+            at, shift = match.end(), shift + len(word) - len(match[0])
+    return [("".join([*pieces, text[at:]]), _Shifts(tuple(words)))] if words else []
+
+
+@lru_cache(maxsize=50_000)
+def _respell(word: str, lang: str) -> str:
+    return respell(word, lang)
 
 
 def _find_days(text: str, lang: str) -> list[Span]:
