@@ -1,51 +1,9 @@
 """The ladder's third rung: terms behind tokens."""
 
-import re
-from collections.abc import Sequence
-
 import pytest
+from scripted import Scripted, align
 
 from pipeline.enforcing import Demand, close_item, open_item, take_hop
-from pipeline.engines.base import Aligned, Link
-
-
-def align(source: str, target: str, links: str) -> Aligned:
-    """Read "0-1 1-0"."""
-    places = [[match.span() for match in re.finditer(r"\S+", text)] for text in (source, target)]
-    pairs = [tuple(map(int, link.split("-"))) for link in links.split()]
-    return Aligned(source, target, tuple(Link(*places[1][b], *places[0][a], 1.0) for a, b in sorted(pairs)))
-
-
-class Scripted:
-    """An engine for words alone that aligns: it has an answer for some texts, and loses every other."""
-
-    name, version, source_lang, target_lang = "scripted", "1", "en", "pt"
-    marks = "token"
-
-    def __init__(self, *answers: Aligned) -> None:
-        self.answers = {answer.source: answer for answer in answers}
-
-    def load(self) -> None:
-        """Nothing to load."""
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-    def can_write(self, char: str) -> bool:
-        """Write all."""
-        return bool(char)
-
-    def translate(self, texts: Sequence[str]) -> list[str]:
-        """Say the answers."""
-        return [one.text for one in self.translate_aligned(texts)]
-
-    def translate_aligned(self, texts: Sequence[str]) -> list[Aligned]:
-        """Say the answers."""
-        return [self.answers.get(text, Aligned(text, "nada", ())) for text in texts]
-
-    def align(self, pairs: Sequence[tuple[str, str]]) -> list[Aligned]:
-        """Know nothing."""
-        return [Aligned(source, target, ()) for source, target in pairs]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +16,7 @@ class Scripted:
 )
 def test_a_noun_before_a_noun_gets_its_preposition(answer: str, links: str, said: str) -> None:
     """Where the engine wrote the token for an adjective behind its noun, "do" stands between; else nothing is added."""
-    engine = Scripted(align("Welsh XQ0 Members left", answer, links))
+    engine = Scripted(align("Welsh XQ0 Members left", answer, links), other="nada")
     demand = Demand(6, 16, "Parliament", "term", {"pt": ("Parlamento",)}, has_article=True)
     (done,) = take_hop(engine, [open_item("Welsh Parliament Members left", [demand])], {})
     assert close_item(done, "pt")[0] == said
@@ -74,7 +32,7 @@ def test_a_noun_before_a_noun_gets_its_preposition(answer: str, links: str, said
 )
 def test_an_adjective_behind_a_token_agrees(answer: str, said: str) -> None:
     """With the noun before it, without the "de" that the engine wrote for a noun; beside no noun it stays."""
-    engine = Scripted(align("the XQ0 tests stop", answer, ""))
+    engine = Scripted(align("the XQ0 tests stop", answer, ""), other="nada")
     demand = Demand(4, 11, "nuclear", "term", {"pt": ("atômico",)}, is_adjective=True)
     (done,) = take_hop(engine, [open_item("the nuclear tests stop", [demand])], {})
     assert close_item(done, "pt")[0] == said
@@ -88,5 +46,5 @@ def test_what_joins_a_token_to_a_noun_stays_when_another_term_is_patched() -> No
         Demand(6, 16, "Parliament", "term", {"pt": ("Parlamento",)}, has_article=True),
         Demand(29, 35, "voters", "term", {"pt": ("eleitores",)}),
     ]
-    (done,) = take_hop(Scripted(usual, answer), [open_item(usual.source, demands)], {})
+    (done,) = take_hop(Scripted(usual, answer, other="nada"), [open_item(usual.source, demands)], {})
     assert close_item(done, "pt")[0] == "Deputados galeses do Parlamento viram eleitores"

@@ -10,7 +10,7 @@ from pipeline.agreement import agree, gender_forms, pluralise
 from pipeline.glossary.matcher import FormIndex, find_addresses, plural_of
 from pipeline.glossary.words import has_spaces, plain, tokenise
 from pipeline.model import Entry
-from pipeline.typography import compound_days, respell
+from pipeline.typography import compound_days, respell_word
 
 Span = tuple[int, int]
 Hit = tuple[int, int, Entry]  # a forbidden form in a text: start, end, what forbids it
@@ -138,18 +138,13 @@ def _house_spelling(text: str, lang: str) -> list[tuple[str, _Shifts]]:
     """Return the text as the house spells it, where that is another one."""
     pieces, words, at, shift = [], [], 0, 0
     for match in _WORD.finditer(text):
-        word = _respell(match[0], lang)
+        word = respell_word(match[0], lang)
         if word != match[0]:
             start = match.start() + shift
             words.append((start, start + len(word), *match.span()))
             pieces += [text[at : match.start()], word]
             at, shift = match.end(), shift + len(word) - len(match[0])
     return [("".join([*pieces, text[at:]]), _Shifts(tuple(words)))] if words else []
-
-
-@lru_cache(maxsize=50_000)
-def _respell(word: str, lang: str) -> str:
-    return respell(word, lang)
 
 
 def _find_days(text: str, lang: str) -> list[Span]:

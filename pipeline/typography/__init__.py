@@ -32,7 +32,7 @@ from pipeline.typography.tables import (
     scale_words,
     territory_words,
 )
-from pipeline.typography.varieties import find_other_variety, house_variety, respell, respell_written
+from pipeline.typography.varieties import find_other_variety, house_variety, respell, respell_word, respell_written
 
 __all__ = [
     "ADDRESS",
@@ -61,6 +61,7 @@ __all__ = [
     "repair_quotes",
     "repair_typography",
     "respell",
+    "respell_word",
     "respell_written",
     "row",
     "row_of",

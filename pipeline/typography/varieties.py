@@ -39,7 +39,7 @@ def respell(text: str, lang: str) -> str:
 
 def respell_written(text: str, lang: str, source: str, kept: Sequence[str] = ()) -> str:
     """Write what an engine wrote in the house's variety, but for words of the source (names) and the texts kept."""
-    words = {word for word in _WORD.findall(source) if _is_respelt(word, lang)}
+    words = {word for word in _WORD.findall(source) if respell_word(word, lang) != word}
     stays = [one for one in {*words, *kept} if one]
     if not stays:
         return respell(text, lang)
@@ -48,14 +48,9 @@ def respell_written(text: str, lang: str, source: str, kept: Sequence[str] = ())
 
 
 @lru_cache(maxsize=65536)  # the words of a run come again and again, and each is held against every rule
-def _is_respelt(word: str, lang: str) -> bool:
-    return respell(word, lang) != word
-
-
-@lru_cache(maxsize=50_000)
-def _is_respelled(word: str, lang: str) -> bool:
-    """Remembered: every word of every source is asked for, and most come again and again."""
-    return respell(word, lang) != word
+def respell_word(word: str, lang: str) -> str:
+    """Write one word in the house's variety, as `respell` does."""
+    return respell(word, lang)
 
 
 def find_other_variety(text: str, lang: str, *, is_name: bool = False) -> list[tuple[str, str]]:
