@@ -8,6 +8,7 @@ from functools import partial
 
 from pipeline.agreement import agree_adjective, link_to
 from pipeline.enforcing.asking import Asked
+from pipeline.enforcing.cutting import cut_around, lost_passages
 from pipeline.enforcing.items import Item, agree_terms, locate, preferred
 from pipeline.enforcing.names import names_copied, respell, settle_copied
 from pipeline.enforcing.neighbours import is_small
@@ -47,7 +48,10 @@ class Encoded:
 
 
 def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
-    """Translate as it is; put what is missing where its words were; what is missing still, behind tokens."""
+    """Translate as it is; put what is missing where its words were; what is missing still, behind tokens.
+
+    A passage to keep that is missing even then is kept, and the sentence translated around it.
+    """
     hidden = [frozenset(i for i, d in enumerate(item.demands) if d.always) for item in items]
     encoded, answers = _ask(asked, items, hidden, 0)
     first = [_decode(*row, asked.lang) for row in zip(items, encoded, answers, strict=True)]
@@ -66,6 +70,10 @@ def token_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
             item = settle_copied(_decode(items[at], code, answer, asked.lang), names)
             item = _patch(item, items[at], code, answer, asked.lang)
             best[at] = min(best[at], item, key=partial(_rank, usual=first[at]))
+    for at, passages in enumerate(map(lost_passages, best)):
+        if passages:
+            cut = locate(cut_around(items[at], passages, partial(token_hop, asked)), asked.lang)
+            best[at] = min(best[at], cut, key=partial(_rank, usual=first[at]))
     return best
 
 
