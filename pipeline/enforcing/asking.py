@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.enforcing.doubting import cut_in_pieces, find_doubt, join_pieces
+from pipeline.enforcing.lone_words import as_lone_word, as_sentence, is_made_up
 from pipeline.engines.base import Aligned, Engine, SecondWay
 from pipeline.engines.watching import watch
 
@@ -39,6 +40,15 @@ class Asked:
             for at, again in zip(sick, way([texts[at] for at in sick]), strict=True):
                 judged = self._judge(again)
                 answers[at] = judged if not judged.doubt else answers[at]
+        return self._mend_lone_words(answers)
+
+    def _mend_lone_words(self, answers: list[Aligned]) -> list[Aligned]:
+        made_up = [at for at, one in enumerate(answers) if is_made_up(one.source, one.text, self.lang)]
+        again = self.engine.answer([as_sentence(answers[at].source) for at in made_up]) if made_up else []
+        for at, answer in zip(made_up, again, strict=True):
+            word = as_lone_word(answer, answers[at].source, self.lang)
+            if not (word.doubt or self._judge(word).doubt or is_made_up(word.source, word.text, self.lang)):
+                answers[at] = word
         return answers
 
     def _judge(self, answer: Aligned) -> Aligned:

@@ -202,9 +202,13 @@ def _spaces(text: str, writing: Writing) -> str:
 
 
 def _lone_brackets(text: str, writing: Writing) -> str:
-    """Brackets without their partner, where the source has none: engines put one behind a name that stands alone."""
+    """Brackets where the source has none: one without its partner, and an ending behind a name that stands alone.
+
+    "Joaquín Cabello" came back as "Joaquín Cabello (o)".
+    """
     if not set("()[]").isdisjoint(writing.source) or set("()[]").isdisjoint(text):
         return text
+    text = _ENDING.sub("", text)
     open_at: list[int] = []
     lone: list[int] = []
     for at, char in enumerate(text):
@@ -215,6 +219,9 @@ def _lone_brackets(text: str, writing: Writing) -> str:
             open_at.pop() if matches else lone.append(at)
     kept = "".join(char for at, char in enumerate(text) if at not in {*open_at, *lone})
     return re.sub(r" {2,}", " ", kept).strip() if open_at or lone else text
+
+
+_ENDING = re.compile(r" \((?:[ao]s?|l[ao]s?)?\)?(?=\W*$)")
 
 
 def _interview(text: str, writing: Writing) -> str:
