@@ -28,6 +28,11 @@ _WHOLE = frozenset(
     }
 )  # fmt: skip
 
+# These are written from labels and names: what parts them tells which is which.
+_COMPOSED = frozenset({Role.BYLINE, Role.CREDIT, Role.COUNTER, Role.CODE})
+
+_BAR = re.compile(r"\s+[|•·]\s+")
+
 _DOUBLE = '"“”„‟«»「」『』《》'
 _SINGLE = "'‘’‚‹›"
 _BRACKETS = {")": "(", "]": "[", "）": "（"}
@@ -113,6 +118,7 @@ def _segment(block: Block, lang: str) -> tuple[Segment, ...]:
     is_label = block.role is Role.CAPTION and text[-1] not in '.!?…"”“»)'
     whole = block.role in _WHOLE or is_label
     spans = [(0, len(text))] if whole else _split_dateline(text, split_sentences(text, lang), lang)
+    spans = spans if block.role in _COMPOSED else _split_at_bars(text, spans)
     if block.segments[0].pieces:
         return _segment_pieces(block, block.segments[0].pieces, spans)
     ends = [start for start, _ in spans[1:]] + [len(text)]
@@ -130,6 +136,23 @@ def _split_dateline(text: str, spans: list[tuple[int, int]], lang: str) -> list[
     start = line.end + len(text[line.end :]) - len(text[line.end :].lstrip())
     rest = [(max(start, one), end) for one, end in spans if end > start]
     return [(0, line.end), *rest]
+
+
+def _split_at_bars(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut where a bar or a dot with spaces parts what has nothing to do with each other: "Shares fall | Daily Post".
+
+    Only where all parts have letters.
+
+    >>> _split_at_bars("Home | World", [(0, 12)]), _split_at_bars("a|b | 12", [(0, 8)])
+    ([(0, 4), (7, 12)], [(0, 8)])
+    """
+    done: list[tuple[int, int]] = []
+    for start, end in spans:
+        bars = [bar.span() for bar in _BAR.finditer(text, start, end)]
+        edges = [start, *(edge for bar in bars for edge in bar), end]
+        parts = list(zip(edges[::2], edges[1::2], strict=True))
+        done += parts if all(any(map(str.isalpha, text[a:b])) for a, b in parts) else [(start, end)]
+    return done
 
 
 def _segment_pieces(block: Block, pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:

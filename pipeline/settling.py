@@ -34,6 +34,8 @@ from pipeline.sourcing import HasRoute, Placed, place_fragments
 
 COPIED = frozenset({Role.COUNTER, Role.CODE})  # roles whose text is the same in every language
 
+SHORT = 3  # letters of a word that need no capital in the name of a newspaper: "Post of the Day"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -54,7 +56,7 @@ class Work:
 def settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, has_route: HasRoute) -> Work:
     """Begin the work on a segment; it is done where the text needs no engine."""
     work = Work(item, item.normalised, lang)
-    if item.role in COPIED:
+    if item.role in COPIED or _is_outlet(item):
         return replace(work, target=Target(item.normalised, State.KEPT))
     if not any(char.isalpha() for char in item.normalised):
         return _settle_figures(work, lang, target)
@@ -69,6 +71,13 @@ def settle(item: LocalisedSegment, lang: str, target: str, glossary: Glossary, h
     if is_same_language(lang, target):
         return replace(work, target=Target(item.normalised, State.KEPT))
     return _settle_inside(work, placed, lang, target, (glossary, has_route))
+
+
+def _is_outlet(item: LocalisedSegment) -> bool:
+    """Whether a segment is the name behind the bar of a title: "Shares fall | Daily Post". No headline is cut else."""
+    is_behind = item.role is Role.HEADLINE and not item.segment.id.endswith("s1")
+    words = [word for word in item.normalised.split() if word[0].isalpha()]
+    return is_behind and all(word[0].isupper() or len(word) <= SHORT for word in words) and words[-1][0].isupper()
 
 
 def _settle_figures(work: Work, lang: str, target: str) -> Work:

@@ -77,7 +77,7 @@ def test_segmenting_keeps_the_text_of_every_block(text: str, lang: str) -> None:
             assert segment.id == f"{after.id}s{number}"
             assert text[segment.start : segment.start + len(segment.source)] == segment.source
             assert segment.source == segment.source.strip() != ""
-            assert segment.tail.strip() == ""
+            assert segment.tail.strip() in ("", "|", "•", "·")
         assert after.segments[-1].tail == ""
     sources = {segment.id: segment.source for block in article.blocks for segment in block.segments}
     assert render_text(article, sources, ()) == (text if article.blocks else "")
@@ -92,6 +92,27 @@ def test_labels_stay_whole(role: Role, text: str) -> None:
     (result,) = segment_article(Article("a", ".txt", "en", (block,))).blocks
     is_cut = role in (Role.BODY, Role.QUOTE, Role.LIST_ITEM) or (role is Role.CAPTION and text.endswith("."))
     assert [segment.start for segment in result.segments] == ([7, 20] if is_cut else [7])
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "parts"),
+    [
+        ("Shares fall | Daily Post", Role.HEADLINE, ["Shares fall", "Daily Post"]),
+        ("Home • World news · About", Role.BOILERPLATE, ["Home", "World news", "About"]),
+        ("It rained. It snowed | Read on", Role.BODY, ["It rained.", "It snowed", "Read on"]),
+        ("By Ana Gil | Lisbon", Role.BYLINE, ["By Ana Gil | Lisbon"]),  # written from its label and names
+        ("Photo: Ana Gil | Reuters", Role.CREDIT, ["Photo: Ana Gil | Reuters"]),
+        ("a|b and c·d", Role.BODY, ["a|b and c·d"]),  # no spaces
+        ("Total | 12 | 13", Role.BODY, ["Total | 12 | 13"]),  # figures are no text of their own
+        ("| Home", Role.BODY, ["| Home"]),
+    ],
+)
+def test_bars_part_what_is_not_one_text(text: str, role: Role, parts: list[str]) -> None:
+    """Titles from their outlet, links of a menu from each other; nothing is lost between."""
+    article = Article("a", ".txt", "en", (Block("b1", role, (Segment("b1s1", text, 0),), ""),))
+    (block,) = segment_article(article).blocks
+    assert [segment.source for segment in block.segments] == parts
+    assert block.text == text
 
 
 def test_long_texts_are_cut_to_the_end() -> None:

@@ -57,3 +57,20 @@ def test_a_forbidden_translation_in_a_reviewed_text_is_told(source: str, text: s
 def test_a_reviewed_text_without_forbidden_entries_is_not_searched() -> None:
     """No entry, no finding."""
     assert review("The mayor spoke.", "O prefeito falou.", Glossary.empty()).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "number", "is_kept"),
+    [
+        ("Daily Post", Role.HEADLINE, "s2", True),
+        ("Post of the Day", Role.HEADLINE, "s2", True),
+        ("Daily Post", Role.HEADLINE, "s1", False),  # the headline itself
+        ("Read our live blog", Role.HEADLINE, "s2", False),  # no name
+        ("Daily Post", Role.BOILERPLATE, "s2", False),  # a link of a menu
+    ],
+)
+def test_an_outlet_behind_a_title_keeps_its_name(name: str, role: Role, number: str, is_kept: bool) -> None:
+    """In every language; what is no name is translated."""
+    item = LocalisedSegment(Segment(f"b1{number}", name, 0), "b1", role, name)
+    (done,) = localise_target([item], ("en", "pt"), (Glossary(()), Router(), {}))
+    assert (done.targets["pt"].state is State.KEPT) == is_kept
