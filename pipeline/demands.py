@@ -46,6 +46,8 @@ _CAPITALISED = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'-]*[^\W\d_]"
 )
 _WORD = re.compile(r"(?:[A-Z]['’](?=[A-ZÀ-Ý]))?[^\W\d_][\w-]*[^\W\d_]")  # "O'Neal" is one word, "Neal's" is "Neal"
+# "iPhone", "rescEU": names by their letters; "mRNA" and "kWh" have other letters in other languages.
+_CASED = re.compile(r"(?<![\w@#/.-])(?:[a-z]{1,3}[A-Z][a-z]{2,}|[a-z]{3,}[A-Z]{2,})(?![\w@/-])")
 _INNER_ARTICLE = re.compile(r"(?<=[\w,] )([A-Z][a-z]{0,2}) \Z")
 _MANY_CAPITALS = 0.6  # of the words of four letters and more; in news no sentence of names has so many
 _VOWELS = frozenset("aeiouy")
@@ -97,6 +99,7 @@ class DemandBuilder:
             self._patterns(text),
             self._unwritable(text),
             self._numbers(text, found),
+            self._cased(text),
             self._copied(text, names),
         ):
             for demand in demands:
@@ -158,6 +161,10 @@ class DemandBuilder:
         for number in find_numbers(text, self._source_lang):
             forms = {lang: (write_number(number, lang), *number_forms(number, lang)) for lang in self._langs}
             yield Demand(number.start, number.end, number.text, "number", forms, spoken=speak_number(number, text))
+
+    def _cased(self, text: str) -> Iterator[Demand]:
+        for word in _CASED.finditer(text):
+            yield Demand(*word.span(), word[0], "name", self._same(word[0]))
 
     def _copied(self, text: str, names: Iterable[str]) -> Iterator[Demand]:
         wanted = frozenset(names) - words_to_translate(self._source_lang)

@@ -82,6 +82,20 @@ def test_a_surname_keeps_its_particles(lang: str, text: str, copied: list[str]) 
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The iPhone and the rescEU fund of openSUSE, eBay's", ["iPhone", "rescEU", "openSUSE", "eBay"]),
+        ("5 kWh of mRNA at pH 7, YouTube and NATO", []),
+        ("see news.iPhone.com, #macRumours and me@eBay", []),
+    ],
+)
+def test_a_word_with_capitals_behind_small_letters_is_a_name(text: str, names: list[str]) -> None:
+    """Units and formulas are none; addresses and tags have their own rules."""
+    found = DemandBuilder(Glossary(()), "en", ("pt",), bool).build(text, (), ())
+    assert [demand.source for demand in found if demand.kind == "name"] == names
+
+
+@pytest.mark.parametrize(
     ("text", "shouted"), [("then the MEP left", False), ("THE TRADE UNION LEFT", True), ("the trade union left", False)]
 )
 def test_an_abbreviation_of_an_entry_is_not_shouted(text: str, shouted: bool) -> None:
