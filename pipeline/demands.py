@@ -107,6 +107,10 @@ class DemandBuilder:
                     found.append(demand)
         return sorted(found, key=lambda demand: demand.start)
 
+    def list_left(self, text: str) -> tuple[tuple[str, str], ...]:
+        """List the words that are spelled like a term of the glossary and are none, each with the reason."""
+        return tuple((match.text, why) for match, why in self._matcher.find_left(text))
+
     def _same(self, text: str) -> dict[str, tuple[str, ...]]:
         return dict.fromkeys(self._langs, (text,))
 

@@ -42,6 +42,7 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"  # a remark: it is shown, counted apart, and no fault under --strict
 
 
 class Status(StrEnum):
@@ -308,6 +309,11 @@ class ParallelArticle:
             for target in item.targets.values():
                 found.extend(target.findings)
         return tuple(found)
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings without remarks: what is counted as findings, and what --strict is about."""
+        return tuple(finding for finding in self.findings if finding.severity is not Severity.INFO)
 
 
 @dataclass(frozen=True, slots=True)

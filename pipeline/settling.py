@@ -50,6 +50,7 @@ class Work:
     findings: tuple[Finding, ...] = ()
     forbidden: tuple[Entry, ...] = ()  # the forbidden entries that concern the text
     alternatives: tuple[Alternative, ...] = ()  # for a reviewer
+    left: tuple[tuple[str, str], ...] = ()  # spelled like a term of the glossary, and none: words, why
     unrepaired: frozenset[str] = frozenset()  # repairs of typography that are switched off
 
 

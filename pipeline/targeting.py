@@ -81,6 +81,8 @@ def _translate(
     forbidden = compile_forbidden(glossary, source, target)
     works = [replace(work, forbidden=forbidden.in_force(work.text)) for work in works]
     route = router.find_route(source, target)
+    builder = _builder(source, route, target, tools)
+    works = [replace(work, left=builder.list_left(work.text)) for work in works]
     journeys = _travel(works, route, target, tools, names)
     done = _close_all(works, journeys, target, route, tools)
     for hop in dict.fromkeys(journey.sick_at for journey in journeys if journey.sick_at):
@@ -99,10 +101,8 @@ def _translate(
 def _travel(
     works: Sequence[Work], route: Route, target: str, tools: tuple[Glossary, Router, Memo], names: frozenset[str]
 ) -> list[Journey]:
-    glossary, router, memo = tools
-    langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
-    first = router.engine(route.hops[0])
-    builder = DemandBuilder(glossary, works[0].source_lang, langs, first.can_write)
+    _, router, memo = tools
+    builder = _builder(works[0].source_lang, route, target, tools)
     items = [_open(work, builder, names) for work in works]
     starts = [Journey(item, (work.text,)) for item, work in zip(items, works, strict=True)]
     journeys = travel(starts, route, router, memo)
@@ -110,6 +110,12 @@ def _travel(
         reword(journey, start, work.forbidden, target, (route, router, memo)) if work.forbidden else journey
         for journey, start, work in zip(journeys, starts, works, strict=True)
     ]
+
+
+def _builder(source: str, route: Route, target: str, tools: tuple[Glossary, Router, Memo]) -> DemandBuilder:
+    glossary, router, _ = tools
+    langs = [hop.target_lang for hop in route.hops[:-1]] + [next(lookup_chain(target))]
+    return DemandBuilder(glossary, source, langs, router.engine(route.hops[0]).can_write)
 
 
 def _open(work: Work, builder: DemandBuilder, names: frozenset[str]) -> Item:
@@ -243,6 +249,7 @@ def _finish(work: Work, target: str, runs: Sequence[ForeignRun]) -> LocalisedSeg
     pair = Pair(
         work.item.segment.id, work.text, done.text, work.source_lang, target, kept, done.terms,
         is_translated=done.state is State.MACHINE, forbidden=work.forbidden,
+        left=work.left if done.state is State.MACHINE else (),
         foreign=tuple((run.text.replace(HIDDEN, ""), run.lang, run.reason) for run in runs),
     )  # fmt: skip
     checked = replace(

@@ -31,7 +31,8 @@ def describe_done(task: Task, folder: Path, layout: str = DEFAULT_LAYOUT) -> Row
 
 def describe_made(task: Task, folder: Path, manifest: Manifest, layout: str = DEFAULT_LAYOUT) -> Row:
     """Return the row of an article with this manifest, in `folder`."""
-    return Row(task.label, Status.DONE, "", side_folder(folder.name, layout), manifest.segments, manifest.findings)
+    place = side_folder(folder.name, layout)
+    return Row(task.label, Status.DONE, "", place, manifest.segments, manifest.findings, manifest.remarks)
 
 
 def report_path(output: Path, layout: str = DEFAULT_LAYOUT, name: str = REPORT_TEXT) -> Path:
@@ -58,16 +59,19 @@ def write_report(
 
 
 def summarise(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return how many articles there are of each state, and how many findings of each rule."""
+    """Return how many articles there are of each state, and how many findings and remarks of each rule."""
     findings: Counter[str] = Counter()
+    remarks: Counter[str] = Counter()
     for row in rows:
         findings.update(row.findings)
+        remarks.update(row.remarks)
     states = Counter(str(row.status) for row in rows)
     return {
         "articles": len(rows),
         "segments": sum(row.segments for row in rows),
         **{status.value: states[status.value] for status in Status},
         "findings": dict(sorted(findings.items())),
+        "remarks": dict(sorted(remarks.items())),
     }
 
 
@@ -86,6 +90,7 @@ def record(row: Row) -> dict[str, Any]:
         "output": row.output,
         "segments": row.segments,
         "findings": dict(row.findings),
+        "remarks": dict(row.remarks),
     }
 
 
@@ -98,10 +103,11 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     totals = summarise(rows)
     counts = ", ".join(f"{totals[status.value]} {status.value}" for status in Status if totals[status.value])
     yield f"{totals['articles']} articles: {counts or 'none'}; {totals['segments']} segments"
-    if totals["findings"]:
-        yield "\nFindings by rule"
-        for rule, number in sorted(totals["findings"].items(), key=lambda item: (-item[1], item[0])):
-            yield f"{number:>8}  {rule}"
+    for name in ("findings", "remarks"):
+        if totals[name]:
+            yield f"\n{name.capitalize()} by rule"
+            for rule, number in sorted(totals[name].items(), key=lambda item: (-item[1], item[0])):
+                yield f"{number:>8}  {rule}"
     needing = [row for row in rows if row.status in (Status.FAILED, Status.LEFT)]
     if needing:
         yield "\nNeeds a person"

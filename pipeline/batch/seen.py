@@ -20,7 +20,7 @@ from pipeline.localise import Options
 from pipeline.naming import DEFAULT_LAYOUT, article_path, side_folder
 
 KIND = "runs"
-SCHEMA = 1
+SCHEMA = 2
 WORTH = 20  # articles; fewer are read in a few milliseconds
 QUIET_NS = 2_000_000_000  # the coarsest clock of a file system, FAT's
 
@@ -130,6 +130,6 @@ def _write(findings: Mapping[str, Finding]) -> bytes:
     rows = {}
     for key, found in findings.items():
         row = found.row
-        values = row.path, row.output, row.segments, dict(row.findings)
+        values = row.path, row.output, row.segments, dict(row.findings), dict(row.remarks)
         rows[key] = [places[found.basis], found.signature, found.files, *values]
     return json.dumps([[astuple(basis) for basis in bases], rows]).encode()

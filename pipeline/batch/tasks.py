@@ -72,6 +72,7 @@ class Row:
     output: str = ""  # the folder of its files, in the output folder
     segments: int = 0
     findings: Mapping[str, int] = field(default_factory=dict)  # rule -> how many
+    remarks: Mapping[str, int] = field(default_factory=dict)  # the same of severity info
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Pair:
     is_translated: bool = True  # False where the target is a copy on purpose
     foreign: tuple[tuple[str, str, str], ...] = ()  # runs of another language in the target: text, language, why
     forbidden: tuple[Entry, ...] = ()  # the forbidden entries whose term stands in the source
+    left: tuple[tuple[str, str], ...] = ()  # terms that no entry was applied to: words of the source, why
 
 
 Rule = Callable[[Pair], Iterator[tuple[Severity, str]]]
@@ -113,6 +114,13 @@ def has_lost(pair: Pair) -> Iterator[tuple[Severity, str]]:
             yield severity, f"{use.kind} {use.source!r} is not in the target as {use.target!r}"
 
 
+def has_left(pair: Pair) -> Iterator[tuple[Severity, str]]:
+    """Remark on terms of the glossary whose entries are not about the sentence: they are left to the engine."""
+    verbs = [(use.source, "used as a verb") for use in pair.uses if use.outcome == "verb"]
+    for source, why in [*verbs, *pair.left]:
+        yield Severity.INFO, f"term {source!r} is left to the engine: {why}"
+
+
 def has_forbidden(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report a translation that the glossary forbids for a term of the source; in a reviewed text too, which stays."""
     text = _without_kept(pair.target, pair.kept)
@@ -140,6 +148,7 @@ RULES: list[tuple[str, Rule]] = [
     ("other_script", has_other_script),
     ("foreign_run", has_foreign_run),
     ("demand_missing", has_lost),
+    ("term_left", has_left),
     ("forbidden_term", has_forbidden),
 ]
 

@@ -139,8 +139,8 @@ def _succeed(result: Result, parallel: ParallelArticle, request: Request) -> Out
     for warning in result.warnings:
         say(f"warning: {warning}")
     if not request.quiet:
-        _tell(result.task.label, result.written, findings, verbose=request.verbose)
-    return Outcome(entry, result.text, len(findings))
+        _tell(result.task.label, result.written, parallel, verbose=request.verbose)
+    return Outcome(entry, result.text, len(parallel.problems))
 
 
 def _finding_dict(finding: Finding) -> dict[str, str]:
@@ -153,16 +153,17 @@ def _finding_dict(finding: Finding) -> dict[str, str]:
     }
 
 
-def _tell(label: str, written: Sequence[Path], findings: Sequence[Finding], *, verbose: bool) -> None:
-    """Say what one article came to: one line, with -v each file and finding as well."""
+def _tell(label: str, written: Sequence[Path], parallel: ParallelArticle, *, verbose: bool) -> None:
+    """Say what one article came to: one line, with -v each file, finding and remark as well."""
     if verbose:
-        for finding in findings:
+        for finding in parallel.findings:
             place = " ".join(part for part in (finding.segment, finding.lang) if part)
             say(f"{label}: {place}: {finding.severity}: {finding.message} [{finding.rule}]")
         for path in written:
             say(f"  {path}")
     done = f"{count(len(written), 'file')} in {written[0].parent}" if written else "localised"
-    say(f"{label}: {done}, {count(len(findings), 'finding')}{_where(written, findings, verbose=verbose)}")
+    problems = parallel.problems
+    say(f"{label}: {done}, {count(len(problems), 'finding')}{_where(written, problems, verbose=verbose)}")
 
 
 def _where(written: Sequence[Path], findings: Sequence[Finding], *, verbose: bool) -> str:

@@ -145,7 +145,7 @@ def run_options(command: _Command) -> _Command:
                 "--memory", metavar="FILE",
                 help="The translation memory, instead of the project's own (.translate-article/memory.sqlite).",
             ),
-            setting("--strict", is_flag=True, help="Exit with 3 when there is any finding."),
+            setting("--strict", is_flag=True, help="Exit with 3 when there is any finding but remarks."),
             click.option("--no-memory", is_flag=True, help="Use no translation memory, not even what was reviewed."),
         )
     ):  # fmt: skip

@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from pipeline.exports.jsonl import to_json
 from pipeline.exports.writing import find_temporary
-from pipeline.model import ParallelArticle, Signature
+from pipeline.model import ParallelArticle, Severity, Signature
 
 MANIFEST = "manifest.json"
 
@@ -24,8 +24,9 @@ class Manifest:
     languages: tuple[str, ...]
     signature: Signature
     segments: int
-    findings: Mapping[str, int]  # rule -> how many
+    findings: Mapping[str, int]  # rule -> how many, without remarks
     files: Mapping[str, str]  # name -> sha256
+    remarks: Mapping[str, int] = field(default_factory=dict)  # rule -> how many of severity info
 
 
 def read_manifest(path: Path) -> Manifest | None:
@@ -33,7 +34,7 @@ def read_manifest(path: Path) -> Manifest | None:
     try:
         record = json.loads(path.read_bytes())
         article, counts = record["article"], record["counts"]
-        known = {field.name for field in fields(Signature)}
+        known = {one.name for one in fields(Signature)}
         if set(record["signature"]) != known:
             return None
         return Manifest(
@@ -44,6 +45,7 @@ def read_manifest(path: Path) -> Manifest | None:
             segments=int(counts["segments"]),
             findings=dict(counts["findings"]),
             files=dict(record["files"]),
+            remarks=dict(counts.get("remarks", {})),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -137,7 +139,8 @@ def _counts(parallel: ParallelArticle) -> dict[str, Any]:
         "fragments": sum(len(item.fragments) for item in segments),
         "states": {language: _states(parallel, language) for language in parallel.languages},
         "terms": _tally(term.outcome for term in terms),
-        "findings": _tally(finding.rule for finding in parallel.findings),
+        "findings": _tally(finding.rule for finding in parallel.problems),
+        "remarks": _tally(finding.rule for finding in parallel.findings if finding.severity is Severity.INFO),
     }
 
 

@@ -126,7 +126,7 @@ def _figures(parallel: ParallelArticle) -> list[str]:
         (outcomes["applied"], "term", " applied"),
         (outcomes["enforced"], "term", " enforced"),
         (outcomes["missing"], "term", " missing"),
-        (len(parallel.findings), "finding", ""),
+        (len(parallel.problems), "finding", ""),
     ]
     return [tag("li", f"{tag('b', str(count))} {_plural(noun, count)}{more}") for count, noun, more in counts]
 
@@ -139,7 +139,11 @@ def _findings(parallel: ParallelArticle) -> str:
     found = parallel.findings
     if not found:
         return tag("section", tag("p", "No findings.", class_="findings none"), aria_label="Findings")
-    summary = tag("summary", f"{len(found)} {_plural('finding', len(found))}")
+    problems = len(parallel.problems)
+    remarks = len(found) - problems
+    told = f"{problems} {_plural('finding', problems)}" if problems else "No findings"
+    told += f", {remarks} {_plural('remark', remarks)}" if remarks else ""
+    summary = tag("summary", told)
     known = {cell_id(item.segment.id, language) for item in parallel.segments for language in ("", *parallel.languages)}
     rows = "".join(_finding_row(finding, known) for finding in found)
     listed = f'<details class="findings" open>{summary}{tag("ul", rows)}</details>'

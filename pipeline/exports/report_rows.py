@@ -14,6 +14,7 @@ from pipeline.model import (
     LocalisedSegment,
     ParallelArticle,
     Role,
+    Severity,
     State,
     Target,
     TermUse,
@@ -29,7 +30,7 @@ def segment_classes(item: LocalisedSegment) -> list[str]:
     targets = item.targets.values()
     rules = segment_rules(item)
     asked = {
-        "has-findings": bool(rules),
+        "has-findings": any(finding.severity is not Severity.INFO for finding in _findings_of(item)),
         "has-fragments": bool(item.fragments),
         "has-enforced": any(term.outcome == "enforced" for target in targets for term in target.terms),
     }
@@ -38,8 +39,11 @@ def segment_classes(item: LocalisedSegment) -> list[str]:
 
 def segment_rules(item: LocalisedSegment) -> set[str]:
     """Return the rules that found something in a segment or in one of its targets."""
-    found = chain(item.findings, *(target.findings for target in item.targets.values()))
-    return {finding.rule for finding in found}
+    return {finding.rule for finding in _findings_of(item)}
+
+
+def _findings_of(item: LocalisedSegment) -> Iterator[Finding]:
+    return chain(item.findings, *(target.findings for target in item.targets.values()))
 
 
 def rule_class(rule: str) -> str:

@@ -169,7 +169,19 @@ class Matcher:
         and a term in small letters not as a part of a name ("National Hurricane Center").
         A term's plural is found too (see `plural_of`).
         """
-        reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *find_addresses(text)]))
+        return self._read(text, blocked, [])
+
+    def find_left(self, text: str) -> list[tuple[Match, str]]:
+        """Find what `find` does not take for a term, though it is spelled like one, with the reason of each.
+
+        Nothing is told of words that are a part of a term that was found.
+        """
+        left: list[tuple[Match, str]] = []
+        found = self._read(text, (), left)
+        return [(one, why) for one, why in left if all(one.end <= has.start or has.end <= one.start for has in found)]
+
+    def _read(self, text: str, blocked: Sequence[Span], left: list[tuple[Match, str]]) -> list[Match]:
+        reading = _Reading(text, tokenise(text, self._lang), _merge_spans([*blocked, *find_addresses(text)]), left)
         words = reading.tokens.words
         found: list[Match] = []
         at = 0
@@ -192,16 +204,21 @@ class Matcher:
                 continue
             found = text[start:end]
             form = _choose((form for form in forms if reading.allows(form, found)), plain(found))
-            if form and not self._is_other(reading, at, count, form.value[0]):
-                return count, Match(start, end, found, *form.value)
+            if form is None:
+                continue
+            match = Match(start, end, found, *form.value)
+            if not (why := self._why_not(reading, at, count, form.value[0])):
+                return count, match
+            reading.left.append((match, why))
         return 1, None
 
-    def _is_other(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
-        return (
-            self._goes_on(reading, at, count, entry)
-            or self._is_verb(reading, at, entry)
-            or self._is_in_name(reading, at, count, entry)
-        )
+    def _why_not(self, reading: "_Reading", at: int, count: int, entry: Entry) -> str:
+        """Say why an entry is not about the words that are spelled like it; "" where it is."""
+        if self._is_verb(reading, at, entry):
+            return "used as a verb"
+        if self._goes_on(reading, at, count, entry) or self._is_in_name(reading, at, count, entry):
+            return "part of a longer name"
+        return ""
 
     def _is_in_name(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether a term in small letters stands with a capital beside another: "National Hurricane Center"."""
@@ -238,8 +255,9 @@ class Matcher:
 class _Reading:
     """A text while it is being matched."""
 
-    def __init__(self, text: str, tokens: Tokens, blocked: Sequence[Span]) -> None:
+    def __init__(self, text: str, tokens: Tokens, blocked: Sequence[Span], left: list[tuple[Match, str]]) -> None:
         self.text = text
+        self.left = left  # what is no term, and why
         self.tokens = tokens
         self._starts = [start for start, _ in blocked]
         self._ends = [end for _, end in blocked]

@@ -165,6 +165,26 @@ def test_input_is_never_overwritten(call: Call, tree: Path) -> None:
     assert target.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_term_left_to_the_engine_is_told_and_is_no_fault(call: Call, tree: Path) -> None:
+    """A verb where the glossary has a noun is a remark: shown, counted apart, and 0 under --strict, batches too."""
+    folder = tree / "team/en"
+    folder.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    (folder / "pt.po").write_text(f'{header}\nmsgid "deal"\nmsgstr "pacto"\n', encoding="utf-8")
+    (tree / "in").mkdir()
+    (tree / "in/a.en.txt").write_text("They will deal with the city after the deal.\n", encoding="utf-8")
+    options = ("--to", "pt", "-o", "out", "--glossaries", "team", "--no-builtin-glossaries", "--strict")
+    told = call("in/a.en.txt", *options, "-v")
+    message = "info: term 'deal' is left to the engine: used as a verb [term_left]"
+    assert (told.code, told.err.count(message)) == (0, 1)
+    assert "0 findings" in told.err
+    listed = json.loads(call("in/a.en.txt", *options, "--json").out)["articles"][0]["findings"]
+    assert [(one["rule"], one["severity"]) for one in listed] == [("term_left", "info")]
+    batch = call("batch", "in", "--output", "out", *options[:2], *options[4:])
+    assert (batch.code, "0 findings" in batch.err) == (0, True)
+    assert "Remarks by rule\n       1  term_left" in (tree / "out/batch.txt").read_text("utf-8")
+
+
 def test_team_glossary_wins_over_the_builtin(call: Call, tree: Path) -> None:
     """A team's folder comes on top of the built-in entries; --no-builtin-glossaries leaves it alone."""
     folder = tree / "team/bg"

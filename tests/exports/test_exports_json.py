@@ -160,6 +160,7 @@ def test_manifest_counts_and_digests() -> None:
         },
         "terms": {"applied": 1, "enforced": 1, "missing": 1},
         "findings": {"quote_pair": 1, "term_missing": 1, "untranslated": 1},
+        "remarks": {},
     }
     assert list(manifest["files"].items()) == [(name, hashlib.sha256(data).hexdigest()) for name, data in files.items()]
 

@@ -36,6 +36,13 @@ def test_forms_stand_where_the_case_says(case: dict[str, Any]) -> None:
     assert find_forms(text, case["forms"], case["lang"]) == spans
 
 
+@pytest.mark.parametrize("case", load_cases("left.toml"), ids=lambda case: case["rule"])
+def test_what_is_no_term_is_told(case: dict[str, Any]) -> None:
+    """Each word that is spelled like a term and refused has its reason; what is not spelled so has none."""
+    matcher = Matcher([build(term, "en") for term in case["terms"]])
+    assert [f"{match.text}: {why}" for match, why in matcher.find_left(case["text"])] == case["left"]
+
+
 def test_match_carries_its_entry() -> None:
     """A match names the entry that made it, also when another form was found."""
     entry = Entry("prime minister", "en", "primeiro-ministro", "pt", source_forms=("PM",))
