@@ -47,7 +47,6 @@ class Repairs:
     def __init__(self, source_lang: str, target_lang: str) -> None:
         """Choose the rules; none for most pairs."""
         self._pair = f"{source_lang}-{target_lang}"
-        self._source_lang = source_lang
         self._source_lang, self._target_lang = source_lang, target_lang
 
     def before(self, text: str) -> str:
