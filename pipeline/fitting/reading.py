@@ -27,7 +27,7 @@ def word_for_engine(marked: str, lang: str, names: Collection[str], *, is_headli
     >>> word_for_engine("Mr Ive met Lt Col Brown", "en", ())
     'Mr. Ive met Lt. Col. Brown'
     >>> word_for_engine("on Tues., Sept. 3, with winds of 70mph", "en", ())
-    'on Tuesday, Sept. 3, with winds of 70 miles per hour'
+    'on Tuesday, September 3, with winds of 70 miles per hour'
     >>> word_for_engine("Netanyahu to visit the US", "en", ["Netanyahu"], is_headline=True)
     'Netanyahu will visit the US'
     """
@@ -43,16 +43,21 @@ def titles_of(lang: str) -> frozenset[str]:
 
 
 def find_short_days(text: str, lang: str) -> list[tuple[int, int]]:
-    """Find where a short day stands that is read as a day ("Tues., Sept. 3"): there it is no name."""
-    return [match.span() for match in _days(lang).finditer(text)] if _row(lang).get("days") else []
+    """Find where a short day or month stands that is read as one ("Tues., Sept. 3"): there it is no name."""
+    if not _row(lang).get("days"):
+        return []
+    return [match.span() for find in (_days(lang), _short_months(lang)) for match in find.finditer(text)]
 
 
 def _write_out(text: str, lang: str) -> str:
-    """Write out the short days and the short units behind figures."""
+    """Write out the short days, the short months of dates and the short units behind figures."""
     days = _row(lang).get("days", {})
     text = _days(lang).sub(lambda match: days[match[1] or match[2]], text) if days else text
     if not any(char.isdigit() for char in text):
         return text
+    months = _row(lang).get("short_months", {})
+    if months:
+        text = _short_months(lang).sub(lambda match: months[match[1] or match[2]], text)
     for find, reads in _rules(lang):
         text = find.sub(reads, text)
     return text
@@ -67,6 +72,16 @@ def _days(lang: str) -> re.Pattern[str]:
     date = rf"(?:{name}\.? {number}|{number} {name}(?!\w))"
     after = rf"(?=,? (?:{_one_of(lang, 'behind_days')})\b|[;:)]|\.?$)"
     return re.compile(rf"(?<![Tt]he )\b({day})\.?(?=,? {date})|(?<=\b[Oo]n )({day})\.?{after}")
+
+
+@cache
+def _short_months(lang: str) -> re.Pattern[str]:
+    """Match a short month before the number of a day, and behind it where no name goes on: "Jan 15", "15 Jan"."""
+    months = "|".join(_row(lang)["short_months"])
+    day = rf"{_MARK}?\d{{1,2}}(?:st|nd|rd|th)?{MARK_CLOSE}?"
+    before = rf"\b({months})\b\.?(?= {day}(?![\w%]|[.,:]\d))"
+    behind = rf"(?<=[\d{MARK_CLOSE}] )({months})\b(?:\.(?= {_MARK}?\d|,| [a-z]))?(?![\w’'-]| {_MARK}?[A-Z])"
+    return re.compile(f"{before}|{behind}")
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from pipeline.typography.tables import locale_of
+from pipeline.typography.tables import locale_of, row
 
 # What a date may hold beside day, month and year: "20 de noviembre", "20 ноември 2025 г.", "20 листопада 2025 року".
 _FILLERS = frozenset({"de", "del", "d", "of", "the", "г", "год", "года", "р", "рік", "року", "godine", "god", "г."})
@@ -86,6 +86,57 @@ def lower_months(lang: str) -> tuple[str, ...]:
     locale = locale_of(lang)
     names = [name.split()[-1] for name in locale.months["format"]["wide"].values()] if locale else []
     return tuple(names) if all(name[:1].islower() for name in names) else ()
+
+
+def mend_dates(text: str, source: str, source_lang: str, lang: str) -> str:
+    """Write the months of a translation in small letters and behind their days, where the language does.
+
+    A month that no day stands before is told from a name ("Julio", "Abril") by the source, which has the same month.
+
+    >>> mend_dates("Segunda-feira, Dezembro 7, em Março", "Monday, December 7, in March", "en", "pt")
+    'Segunda-feira, 7 de dezembro, em março'
+    >>> mend_dates("A editora Abril, 1o de maio de 2020", "The publisher Abril, 1 May 2020", "en", "pt")
+    'A editora Abril, 1º de maio de 2020'
+    """
+    names = lower_months(lang)
+    if not names:
+        return text
+    known = _months(source_lang)
+    told = {known[word][0] for word in map(str.lower, _PIECE.findall(source)) if word in known}
+    find = _date_patterns(lang)
+
+    def is_told(name: str) -> bool:
+        return names.index(name.lower()) + 1 in told
+
+    def put_behind(match: re.Match[str]) -> str:
+        value = NamedDate(int(match[2]), names.index(match[1].lower()) + 1, None, False)
+        return write_date(value, lang) if is_told(match[1]) and 0 < value.day <= 28 else match[0]  # in any month
+
+    text = find.before_day.sub(put_behind, text)
+    text = find.behind_day.sub(lambda match: match[0].lower(), text)
+    text = find.alone.sub(lambda match: match[0].lower() if is_told(match[0]) else match[0], text)
+    mark = row(lang).get("ordinal_marks", {}).get("o", "")
+    return find.first.sub(rf"\1{mark}", text) if mark else text
+
+
+@dataclass(frozen=True, slots=True)
+class _DatePatterns:
+    behind_day: re.Pattern[str]  # a month with a capital behind the number of a day
+    alone: re.Pattern[str]  # a month with a capital inside a sentence
+    before_day: re.Pattern[str]  # a month, and the number of a day
+    first: re.Pattern[str]  # the first of a month, with a letter for its mark
+
+
+@cache
+def _date_patterns(lang: str) -> _DatePatterns:
+    lower = "|".join(lower_months(lang))
+    capital = "|".join(name.capitalize() for name in lower_months(lang))
+    return _DatePatterns(
+        re.compile(rf"(?<=\d )(?:de |d')?(?:{capital})\b(?! [A-Z])"),
+        re.compile(rf"(?<=[a-zà-ý] )(?:{capital})\b(?! [A-ZÀ-Ý]| de [A-ZÀ-Ý])"),
+        re.compile(rf"(?<!\d )(?<! de )\b({capital}|{lower}) (\d{{1,2}})(?![\w%]|[.,:]\d)"),
+        re.compile(rf"(?<![\w.,])(1)o(?= de (?:{lower})\b)"),
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline.languages import base_language
 from pipeline.typography.addresses import hide_addresses, show_addresses
-from pipeline.typography.dates import lower_months
+from pipeline.typography.dates import mend_dates
 from pipeline.typography.degrees import mend_temperatures
 from pipeline.typography.figures import (
     SPACES,
@@ -295,16 +295,9 @@ def _apostrophes(text: str, writing: Writing) -> str:
     return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", own, text) if own else text
 
 
-def _month_case(text: str, writing: Writing) -> str:
-    """ "28 de Junho" -> "28 de junho", where the language writes months in small letters: a day stands before it."""
-    pattern = _capital_months(writing.lang)
-    return pattern.sub(lambda match: match[0].lower(), text) if pattern else text
-
-
-@cache
-def _capital_months(lang: str) -> re.Pattern[str] | None:
-    names = [name.capitalize() for name in lower_months(lang)]
-    return re.compile(rf"(?<=\d )(?:de |d')?(?:{'|'.join(names)})\b(?! [A-Z])") if names else None
+def _dates(text: str, writing: Writing) -> str:
+    """ "28 de Junho" -> "28 de junho", "Dezembro 7" -> "7 de dezembro"."""
+    return mend_dates(text, writing.source, writing.source_lang, writing.lang)
 
 
 def _first_letter(text: str, writing: Writing) -> str:
@@ -331,7 +324,7 @@ REPAIRS: list[tuple[str, Repair]] = [
     ("currency_place", _currency_place),
     ("centuries", _centuries),
     ("ordinals", _ordinals),
-    ("month_case", _month_case),
+    ("dates", _dates),
     ("lone_brackets", _lone_brackets),
     ("interview", _interview),
     ("spaces", _spaces),
