@@ -33,6 +33,10 @@ class OutputError(PipelineError):
     """A result cannot be written; what stood there before is untouched."""
 
 
+class StoreError(PipelineError):
+    """Storage at an address does not answer, or refuses; what was put there before is whole."""
+
+
 class EditedOutput(OutputError):
     """A person wrote what stands where a result would go."""
 

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"model", "errors", "program", "keeping"},
     {"languages"},
-    {"agreement", "typography", "inline", "naming"},
+    {"agreement", "typography", "inline", "naming", "stores"},
     {"documents", "segmenting", "fragments", "glossary", "fitting", "protecting", "engines", "memory"},
     {"marking", "repeating"},
     {"checks", "enforcing", "remembering", "resolving"},
@@ -36,7 +36,7 @@ ROOM_OF = {
     "ruamel": "documents", "numpy": "engines fragments", "onnxruntime": "engines", "polib": "glossary",
     "greenlet": "engines", "rich": "cli", "sentencepiece": "engines", "sentencex": "segmenting", "sqlite3": "memory",
     "subprocess": "engines review", "starlette": "review", "jinja2": "review", "uvicorn": "review", "ray": "batch",
-    "rapidfuzz": "memory", "trafilatura": "documents",
+    "fsspec": "stores", "rapidfuzz": "memory", "trafilatura": "documents",
 }  # fmt: skip
 
 MAX_MODULE_LINES = 400

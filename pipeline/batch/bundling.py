@@ -26,6 +26,8 @@ def put_together(tasks: Sequence[Task], workers: int) -> Iterator[Task]:
 
 def size_of(task: Task) -> int:
     """Return the bytes of an article; 0 where they are not known."""
+    if task.origin:
+        return task.origin.found.size
     if task.data is not None:
         return len(task.data)
     try:

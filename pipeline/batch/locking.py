@@ -25,12 +25,13 @@ os.register_at_fork(after_in_child=_let_go)
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path, shown: str = "") -> Iterator[None]:
     """Hold an output folder for this process. Raises OutputError, naming the process, while another run holds it.
 
-    The lock is the kernel's, on a file with our process id in it: a file that a killed run left holds nothing.
+    The lock is the kernel's, on a file with our process id in it: a file that a killed run left holds nothing. `shown`
+    is what the user knows the folder as, where that is not its path.
     """
-    handle = _take(folder / LOCK)
+    handle = _take(folder / LOCK, shown or show_path(folder))
     _held.add(handle)
     try:
         yield
@@ -50,7 +51,7 @@ def read_lock(folder: Path) -> bytes:
         return b""
 
 
-def _take(path: Path) -> int:
+def _take(path: Path, shown: str) -> int:
     while True:
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
@@ -58,7 +59,7 @@ def _take(path: Path) -> int:
             reason = (exc.strerror or str(exc)).lower()
             raise OutputError(f"cannot write {show_path(path)}: {reason}; name another folder with -o") from exc
         try:
-            _hold(handle, path)
+            _hold(handle, shown)
             if _is_there(handle, path):
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, f"{os.getpid()}\n{socket.gethostname()}\n".encode(), 0)
@@ -69,12 +70,12 @@ def _take(path: Path) -> int:
         os.close(handle)  # its holder removed it between our opening and our holding it: try the new one
 
 
-def _hold(handle: int, path: Path) -> None:
+def _hold(handle: int, shown: str) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as exc:
         raise OutputError(
-            f"another run (process {_name_holder(os.pread(handle, 300, 0))}) is writing to {show_path(path.parent)};"
+            f"another run (process {_name_holder(os.pread(handle, 300, 0))}) is writing to {shown};"
             " wait until it is done, or name another folder with -o"
         ) from exc
     except OSError:

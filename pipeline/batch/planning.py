@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.batch.changes import ASKED, PROGRAM, changed_terms, find_changed, read_rows, show_term
 from pipeline.batch.places import find_made, find_strangers, show_name
 from pipeline.batch.reporting import describe_made
-from pipeline.batch.seen import Basis, Finding, Seen
+from pipeline.batch.seen import Basis, Files, Finding, Seen
 from pipeline.batch.tasks import Action, Plan, Task
 from pipeline.documents.files import read_file
 from pipeline.engines.routes import Router
@@ -61,7 +61,7 @@ class Planner:
     ) -> None:
         """Take what the run would use; `output` is the output folder."""
         self._reviewed = _Reviewed(memory, options.near_hits)
-        self._options = options
+        self.options = options
         self._glossary = glossary
         self._router = router
         self._output = output
@@ -69,15 +69,21 @@ class Planner:
         self._digests: dict[Basis, str] = {}
         self._seen: Seen | None = None
 
-    def recall(self) -> None:
-        """Go by what the last run into the output folder found current, as far as nobody touched the files since."""
-        self._seen = Seen(self._options, self._output)
+    def recall(self, files: Files | None = None) -> None:
+        """Go by what the last run into the output folder found current, as far as nobody touched the files since.
 
-    def look_again(self, tasks: Sequence[Task], memory: Memory | None) -> None:
-        """Look at articles that were localised since, so that `keep` has them too."""
-        self._reviewed = _Reviewed(memory, self._options.near_hits)
-        for task in tasks if self._seen else ():
-            self.plan(task)
+        `files` tells of outputs that are no files of this machine.
+        """
+        self._seen = Seen(self.options, self._output, files)
+
+    @property
+    def recalls(self) -> bool:
+        """Whether what is planned is kept for the next run."""
+        return self._seen is not None
+
+    def look_again(self, memory: Memory | None) -> None:
+        """Plan on with the memory as it is now: so that `keep` has what was localised since."""
+        self._reviewed = _Reviewed(memory, self.options.near_hits)
 
     def keep(self) -> None:
         """Keep what was found current for the next run's `recall`, where this one began with it."""
@@ -86,12 +92,15 @@ class Planner:
 
     def plan(self, task: Task, *, redo: bool = False) -> Plan:
         """Decide what to do with one article; with `redo` everything that can be read is localised again."""
-        found = self._seen.find(task) if self._seen and not redo else None
-        if found and self._digest(found.basis) == found.signature:
-            return Plan(
-                task, Action.SKIP, folder=self._output / found.row.output, row=replace(found.row, path=task.label)
-            )
-        return self._decide(task, redo=redo)
+        return (None if redo else self.remember(task)) or self._decide(task, redo=redo)
+
+    def remember(self, task: Task) -> Plan | None:
+        """Return the plan of an article that was found current, and nobody touched since; no file of it is read."""
+        found = self._seen.find(task) if self._seen else None
+        if not found or self._digest(found.basis) != found.signature:
+            return None
+        row = replace(found.row, path=task.label)
+        return Plan(task, Action.SKIP, folder=self._output / found.row.output, row=row)
 
     def _decide(self, task: Task, *, redo: bool) -> Plan:
         """Decide by reading all files."""
@@ -100,10 +109,10 @@ class Planner:
             digest = hashlib.sha256(read_file(task.path)).hexdigest()
         except PipelineError as exc:
             return Plan(task, Action.FAIL, (str(exc),), error=exc)
-        folder, manifest = find_made(task, self._options, self._output)
+        folder, manifest = find_made(task, self.options, self._output)
         if redo:
             return Plan(task, Action.LOCALISE, (ASKED if manifest else "new",), folder, manifest=manifest)
-        others = list(find_strangers(task, self._options, self._output, folder, manifest))
+        others = list(find_strangers(task, self.options, self._output, folder, manifest))
         if others:
             return Plan(task, Action.LEAVE, (f"{', '.join(others)} there before, of no run",), folder, advice=_OTHERS)
         if folder is None:
@@ -126,7 +135,7 @@ class Planner:
         if reasons or plan.action is Action.LEAVE:
             return plan
         assert wanted  # else the engines are a reason
-        row = describe_made(task, folder, manifest, self._options.layout)
+        row = describe_made(task, folder, manifest, self.options.layout)
         plan = replace(plan, row=row)
         if _wholes(manifest.signature) != _wholes(wanted):
             return replace(plan, action=Action.REFRESH)
@@ -184,7 +193,7 @@ class Planner:
         return replace(plan, action=Action.LEAVE, reasons=(first, *plan.reasons), advice=advise(edited, REDO))
 
     def _show(self, name: str, folder: Path) -> str:
-        return show_name(name, folder, self._options)
+        return show_name(name, folder, self.options)
 
     def _digest(self, basis: Basis) -> str:
         """Return a digest of what `_sign` returns; "" where an engine is missing."""
@@ -206,12 +215,12 @@ class Planner:
         """Say what an article would be made of now, by what it was found to be: the same bytes are the same text."""
         lang, targets = basis.lang, self._targets(basis)
         pairs = tuple((one, to) for one in basis.fragments for to in (lang, *targets) if not is_same_language(one, to))
-        options = signed_options(self._options, lang)
+        options = signed_options(self.options, lang)
         state = self._reviewed.state(lang, targets)
         return Made("", lang, targets, options, pairs, read_with=basis.libraries, memory_digest=state)
 
     def _targets(self, basis: Basis) -> tuple[str, ...]:
-        return targets_for(self._options, basis.lang)
+        return targets_for(self.options, basis.lang)
 
 
 class _Reviewed:

@@ -10,10 +10,10 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
+from pipeline.batch.bundling import size_of
 from pipeline.batch.tasks import Fault, Result, Task
 from pipeline.errors import ClusterError, EngineFailed
 
@@ -37,9 +37,7 @@ class Worker(ABC):
     def begin(self, task: Task, tries: int) -> None:
         """Hand over a task; a worker that is gone shows when its result is asked for."""
         self.task, self.tries = task, tries
-        with suppress(OSError):
-            size = sum(one.path.stat().st_size for one in (task, *task.beside))
-            self.patience_s = PATIENCE_S + PATIENCE_S_PER_BYTE * size
+        self.patience_s = PATIENCE_S + PATIENCE_S_PER_BYTE * sum(map(size_of, (task, *task.beside)))
         self._deadline = time.monotonic() + self.patience_s
         self.send(task)
 

@@ -12,12 +12,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.batch.tasks import Row, Status, Task
 from pipeline.exports import possible_stems
 from pipeline.keeping import keep, kept_path, read_kept
 from pipeline.localise import Options
 from pipeline.naming import DEFAULT_LAYOUT, article_path, side_folder
+from pipeline.stores import Found
 
 KIND = "runs"
 SCHEMA = 2
@@ -47,18 +49,19 @@ class Finding:
 class Seen:
     """The findings of the last run into an output folder, and those of this one."""
 
-    def __init__(self, options: Options, output: Path) -> None:
-        """Read what the last run kept."""
+    def __init__(self, options: Options, output: Path, files: "Files | None" = None) -> None:
+        """Read what the last run kept. `files` tells of the outputs where they are elsewhere."""
         self._options = options
-        self._output = output
-        name = hashlib.sha256(f"{SCHEMA} {output.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()
+        self._files = files or Folder(output)
+        place = files.place if files else output.resolve()
+        name = hashlib.sha256(f"{SCHEMA} {place}".encode("utf-8", "surrogateescape")).hexdigest()
         self._path = kept_path(KIND, f"{name}.json")
         self._old = _read(read_kept(self._path))
         self._now: dict[str, Finding] = {}
 
     def find(self, task: Task) -> Finding | None:
         """Return the finding on an article if its files are as they were then."""
-        key = str(task.path.absolute())
+        key = _key(task)
         found = self._old.get(key)
         if found is None or found.files != self._look(task, found.basis.lang)[0]:
             return None
@@ -68,9 +71,9 @@ class Seen:
     def note(self, task: Task, found: Finding, since_ns: int) -> None:
         """Keep a finding, if no file was touched while it was made, or shortly before `since_ns`, its beginning."""
         files, youngest = self._look(task, found.basis.lang)
-        self._now.pop(str(task.path.absolute()), None)
+        self._now.pop(_key(task), None)
         if youngest < since_ns - QUIET_NS:
-            self._now[str(task.path.absolute())] = replace(found, files=files)
+            self._now[_key(task)] = replace(found, files=files)
 
     def save(self) -> None:
         """Write down what was found in this run, if that is something else than before."""
@@ -79,37 +82,72 @@ class Seen:
 
     def _look(self, task: Task, lang: str) -> tuple[str, int]:
         """Return a digest of the state of all files that say whether an article is current, and their youngest time."""
-        layout, states = self._options.layout, [_state(task.path)]
+        layout, states = self._options.layout, [_state_of(task)]
         for stem in possible_stems(task.name, self._options.source):
-            states += _list_states(f"{self._output}/{side_folder(stem, layout)}")
+            states += self._files.list_states(side_folder(stem, layout))
             if layout != DEFAULT_LAYOUT:
                 paths = (article_path(stem, to, task.suffix, layout) for to in {lang, *self._options.targets})
-                states += [_state(self._output / path) for path in sorted(paths)]
+                states += [self._files.state(path) for path in sorted(paths)]
         named = (task.name, task.suffix, layout, *states)
         youngest = max(max(times) for _, _, _, times, *_ in states)
         return hashlib.sha256(repr(named).encode()).hexdigest(), youngest
 
 
-# name, mode (0: not there), size, times of change of the content and of anything in ns, inode, device
-_State = tuple[str, int, int, tuple[int, int], int, int]
+# name, mode (0: not there), size, times of change of the content and of anything in ns, inode or mark, device
+State = tuple[str, int, int, tuple[int, int], int | str, int]
 
 
-def _state(path: "Path | os.DirEntry[str]") -> _State:
+class Files(Protocol):
+    """Tells of outputs, by their names below the output folder or its address."""
+
+    place: str  # the address
+
+    def state(self, name: str) -> State:
+        """Return the state of a file, there or not."""
+
+    def list_states(self, name: str) -> list[State]:
+        """Return the states of all that is in a folder; [] where there is none."""
+
+
+class Folder:
+    """Tells of the outputs in a folder of this machine."""
+
+    def __init__(self, output: Path) -> None:
+        self.place = str(output)
+
+    def state(self, name: str) -> State:
+        """See `Files`."""
+        return _state(Path(self.place) / name)
+
+    def list_states(self, name: str) -> list[State]:
+        """See `Files`."""
+        try:
+            with os.scandir(f"{self.place}/{name}") as found:
+                return [_state(entry) for entry in sorted(found, key=lambda entry: entry.name)]
+        except OSError:
+            return []
+
+
+def found_state(name: str, found: Found | None) -> State:
+    """Return the state of a file of a store; None is one that is not there."""
+    return (name, 1, found.size, (found.changed_ns,) * 2, found.mark, 0) if found else (name, 0, 0, (0, 0), 0, 0)
+
+
+def _key(task: Task) -> str:
+    return task.label if task.origin else str(task.path.absolute())
+
+
+def _state_of(task: Task) -> State:
+    return found_state(task.name, task.origin.found) if task.origin else _state(task.path)
+
+
+def _state(path: "Path | os.DirEntry[str]") -> State:
     try:
         found = path.stat()
     except OSError:
         return path.name, 0, 0, (0, 0), 0, 0
     times = found.st_mtime_ns, found.st_ctime_ns
     return path.name, found.st_mode, found.st_size, times, found.st_ino, found.st_dev
-
-
-def _list_states(folder: str) -> list[_State]:
-    """Return the states of all that is in a folder; [] where there is none."""
-    try:
-        with os.scandir(folder) as found:
-            return [_state(entry) for entry in sorted(found, key=lambda entry: entry.name)]
-    except OSError:
-        return []
 
 
 def _read(written: bytes | None) -> dict[str, Finding]:

@@ -11,6 +11,17 @@ from pipeline.glossary import Scope
 from pipeline.glossary.pofiles import PoFile
 from pipeline.localise import Options
 from pipeline.model import ParallelArticle, Signature
+from pipeline.stores import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article is that is no file of this machine."""
+
+    address: str  # opens the store
+    path: str  # in the store
+    found: Found  # as it was when the run began
+    inside: str = ""  # its name below the output's address; "" where it lies elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +30,13 @@ class Task:
 
     number: int  # its place in the run; results are put in this order
     label: str  # as the user wrote it, safe to print
-    path: Path
+    path: Path  # of one with an origin, where its copy is; there is one only while it is staged (staging.py)
     name: str  # file name without suffix
     suffix: str  # with the dot; "" where there is none
     data: bytes | None = None  # what stands there, where it was read already
     beside: tuple["Task", ...] = ()  # articles that go to the engines together with this one; these have none
+    origin: Origin | None = None
+    there: tuple[str, ...] = ()  # files at the output's address that its versions may replace, its own folder's aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,9 @@ class Setup:
     writes: bool = True  # False: the article in the first target comes back instead
     overwrite_with: str = ""  # the option that has a person's files written over; "" where it was given
     hands_back: bool = False  # the parallel article comes back with the result
+    address: str = ""  # where outputs are put; `output` is then a folder that nobody sees
+    inside: frozenset[str] = frozenset()  # the inputs that lie below that address, by name
+    stages: Path | None = None  # where copies of what is in stores are kept for a while
 
 
 class Action(StrEnum):
@@ -110,5 +126,6 @@ class Result:
     warnings: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()  # all files, localised articles first
     parallel: ParallelArticle | None = None  # where the run asks for it
+    row: Row | None = None  # in the report, where the files are elsewhere
     text: str | None = None  # the article in the first target, where nothing is written
     beside: tuple["Result", ...] = ()  # of the tasks beside

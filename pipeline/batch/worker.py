@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -87,7 +87,16 @@ def handle(task: Task, setup: Setup, tools: Tools, is_ours: Callable[[], bool]) 
     Raises BrokenPipeError, and writes nothing more, when the output folder is not `is_ours` any more.
     """
     every = (replace(task, beside=()), *task.beside)
-    first, *others = run_together(partial(_handle, one, setup, tools, is_ours) for one in every)
+
+    def work(tasks: Sequence[Task], setup: Setup) -> list[Result]:
+        return run_together(partial(_handle, one, setup, tools, is_ours) for one in tasks)
+
+    if setup.address or any(one.origin for one in every):
+        from pipeline.batch.staging import work_staged
+
+        first, *others = work_staged(every, setup, is_ours, work)
+    else:
+        first, *others = work(every, setup)
     return replace(first, task=task, beside=tuple(others))
 
 

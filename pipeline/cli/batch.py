@@ -38,9 +38,14 @@ def batch(**values: Any) -> int:
     and DIR/batch.txt (in DIR/.parallel with --layout suffix or tree) tell the state of every article. What
     earlier runs wrote into a folder is no article of it.
 
+    FILE, a folder of files and DIR may be addresses, such as s3://bucket/articles (pip install
+    'translate-article[remote]', and the package of the protocol, such as s3fs). The memory stays on this machine.
+    Two machines must not write to one address at the same time.
+
     \b
-    Example:
+    Examples:
       translate-article batch articles --to pt,es -o out
+      translate-article batch s3://news/articles --to pt,es -o s3://news/out
     """
     from pipeline.cli.batch_job import BatchRequest, run_batch
 

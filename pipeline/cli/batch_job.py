@@ -9,17 +9,17 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.batch.bundling import put_together, size_of
-from pipeline.batch.locking import lock_folder
 from pipeline.batch.machine import count_processors, count_workers
+from pipeline.batch.outputs import Output
 from pipeline.batch.places import find_written
 from pipeline.batch.planning import REDO, Planner
 from pipeline.batch.processes import ProcessCrew
-from pipeline.batch.reporting import describe_done, record, report_path, summarise, write_report
+from pipeline.batch.reporting import describe_done, record, report_path, summarise
 from pipeline.batch.running import Crew, run_tasks
 from pipeline.batch.seen import WORTH
 from pipeline.batch.tasks import Action, Fault, Plan, Row, Setup, Status, Task
 from pipeline.cli.dry_run import DryRun
-from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_sources
+from pipeline.cli.inputs import STANDARD_INPUT, Source, check_writable, find_clashes, name_origin, name_sources
 from pipeline.cli.job import COMMANDS, EXIT_FAILED, EXIT_FINDINGS
 from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import SCHEMA, Failure, count, describe_fault, emit_json, say
@@ -31,6 +31,7 @@ from pipeline.exports import Inputs
 from pipeline.localise import Options
 from pipeline.memory import Memory
 from pipeline.naming import side_folder
+from pipeline.stores import is_address
 
 EXIT_INTERRUPTED = 130
 
@@ -49,11 +50,11 @@ class BatchRequest(RunRequest):
 class _Run:
     """A run on its way: what is known of each article so far."""
 
-    def __init__(self, request: BatchRequest, tasks: Sequence[Task], output: Path) -> None:
+    def __init__(self, request: BatchRequest, tasks: Sequence[Task], output: Output) -> None:
         self.request = request
         self.tasks = tasks
         self.output = output
-        self.inside = Inputs(_inside(output, tasks))
+        self.inside = Inputs(() if output.address else _inside(output.path, tasks))
         self.rows: dict[int, Row] = {}
         self.actions: dict[int, str] = {}  # what this run did, by task
         self.failures: list[Failure] = []
@@ -84,7 +85,8 @@ class _Run:
         row = self.rows[task.number] = row or describe_done(task, folder, self.request.layout)
         self.actions[task.number] = action
         if self.request.verbose:
-            say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {folder}")
+            place = self.output.shown_name(row.output)
+            say(f"{task.label}: {action}, {count(sum(row.findings.values()), 'finding')} in {place}")
 
     def all_rows(self) -> list[Row]:
         """Return a row an article, in the order of the run."""
@@ -95,7 +97,7 @@ def _inside(output: Path, tasks: Sequence[Task]) -> Iterator[Path]:
     """Give the articles that lie in the output folder, under whatever name."""
     root = output.resolve()
     resolved: dict[Path, bool] = {}  # folder of articles -> whether it lies there
-    for task in tasks:
+    for task in (task for task in tasks if not task.origin):
         folder = task.path.parent
         if folder not in resolved:
             resolved[folder] = folder.resolve().is_relative_to(root)
@@ -109,9 +111,15 @@ def run_batch(request: BatchRequest) -> int:
     Raises PipelineError for what concerns all articles; what concerns one is told, and the others go on.
     """
     options = _check_request(request)
-    output = Path(str(request.output))
+    output = Output(str(request.output))
+    with closing(output):
+        return _run(request, options, output)
+
+
+def _run(request: BatchRequest, options: Options, output: Output) -> int:
     sources = list(_list_sources(request, options, output))
-    check_writable(output)
+    if not output.address:
+        check_writable(output.path)
     glossary = request.open_glossary()
     tasks = [_task(number, source) for number, source in enumerate(sources)]
     run = _Run(request, tasks, output)
@@ -119,26 +127,28 @@ def run_batch(request: BatchRequest) -> int:
     for task, source in zip(tasks, sources, strict=True):
         if clash := clashes.get(id(source)):
             other, stem = clash
-            place = output / side_folder(stem, request.layout)
+            place = output.shown_name(side_folder(stem, request.layout))
             error = DocumentError(f"would be written to {place}, as {other.label} is; rename one")
             run.fail(task, Fault(error))
     with ExitStack() as held:
         path = memory_of_run(request.memory, off=request.no_memory, make=not request.dry_run)
         memory = held.enter_context(closing(Memory(path))) if path else None
         router = held.enter_context(closing(Router(options.engine, via=options.via)))
-        planner = Planner(options, glossary, router, output, memory=memory)
+        planner = Planner(options, glossary, router, output.path, memory=memory)
+        if not request.dry_run:
+            held.enter_context(output.hold())
+        output.look()
         if len(tasks) >= WORTH:
-            planner.recall()
+            planner.recall(output.files)
         if request.dry_run:
             show = DryRun(options, glossary, memory, as_json=request.as_json, quiet=request.quiet)
             return show.list_plans(_plans(run, planner), len(tasks))
-        output.mkdir(parents=True, exist_ok=True)
-        held.enter_context(lock_folder(output))
         held.enter_context(_finish_on_interrupt(run))
         todo = _settle_all(run, planner)
         if memory:
             memory.close()  # workers are forks of this process, and SQLite's files bear none
-        setup = Setup(options, glossary.files, output, memory=path, scope=glossary.scope)
+        setup = Setup(options, glossary.files, output.path, memory=path, scope=glossary.scope)
+        setup = output.setup(setup, tasks, run.inside)
         _work(run, todo, replace(setup, overwrite_with="" if request.redo else REDO))
         _look_again(run, planner, path)
         return _conclude(run)
@@ -150,7 +160,8 @@ def _look_again(run: _Run, planner: Planner, path: Path | None) -> None:
         return
     if done := [task for task in run.tasks if run.actions.get(task.number) == "localised"]:
         with closing(Memory(path)) if path else nullcontext() as memory:
-            planner.look_again(done, memory)
+            planner.look_again(memory)
+            run.output.look_again(done, planner)
     planner.keep()
 
 
@@ -165,14 +176,21 @@ def _check_request(request: BatchRequest) -> Options:
     return options
 
 
-def _list_sources(request: BatchRequest, options: Options, output: Path) -> Iterator[Source]:
+def _list_sources(request: BatchRequest, options: Options, output: Output) -> Iterator[Source]:
     """Give the files named, and those of the folders named, sorted by name; hidden ones and our own are left out."""
     form = request.form
-    for source in name_sources(request.files, COMMANDS, form):
+    here = [file for file in request.files if not is_address(file)]
+    named = iter(name_sources(here, COMMANDS, form) if here or not request.files else ())
+    for file in request.files:
+        if is_address(file):
+            articles = output.list_articles(file, options)
+            yield from (name_origin(label, name, origin, form) for label, name, origin in articles)
+            continue
+        source = next(named)
         if source.path is None:
             raise UsageError(f"batch takes files and folders, not standard input ({STANDARD_INPUT})")
         if source.path.is_dir():
-            ours = find_written(source.path, options, output)
+            ours = find_written(source.path, options, output.path)
             names = sorted(path.name for path in source.path.iterdir() if not path.is_dir())
             names = [name for name in names if name[0] != "." and name not in ours]
             yield from name_sources([str(source.path / name) for name in names] or [source.label], form=form)
@@ -182,14 +200,13 @@ def _list_sources(request: BatchRequest, options: Options, output: Path) -> Iter
 
 def _task(number: int, source: Source) -> Task:
     assert source.path is not None
-    return Task(number, source.label, source.path, source.name, source.suffix)
+    return Task(number, source.label, source.path, source.name, source.suffix, origin=source.origin)
 
 
 def _plans(run: _Run, planner: Planner) -> Iterator[Plan]:
     """Decide on every article that has not failed yet."""
-    for task in run.tasks:
-        if task.number not in run.rows:
-            yield planner.plan(task, redo=run.request.redo)
+    tasks = [task for task in run.tasks if task.number not in run.rows]
+    return run.output.plans(tasks, planner, redo=run.request.redo)
 
 
 def _settle_all(run: _Run, planner: Planner) -> list[Task]:
@@ -205,7 +222,6 @@ def _settle_all(run: _Run, planner: Planner) -> list[Task]:
 def _work(run: _Run, todo: Sequence[Task], setup: Setup) -> None:
     if not todo:
         return
-    setup = replace(setup, inputs=run.inside)
     with (
         _hire(run.request, setup, len(todo)) as crew,
         show_work(sum(map(size_of, todo)), quiet=run.request.quiet) as advance,
@@ -221,7 +237,7 @@ def _work(run: _Run, todo: Sequence[Task], setup: Setup) -> None:
             elif result.fault or result.folder is None:
                 run.fail(result.task, result.fault or Fault(None, "no result"))
             else:
-                run.finish(result.task, result.folder, "localised")
+                run.finish(result.task, result.folder, "localised", result.row)
 
 
 @contextmanager
@@ -251,7 +267,7 @@ def _settle(run: _Run, plan: Plan, planner: Planner, todo: list[Task]) -> None:
         run.leave(task, reason, place)
     elif plan.folder:
         if plan.action is Action.REFRESH:
-            planner.refresh(plan)
+            run.output.refresh(plan, planner)
         run.finish(task, plan.folder, "skipped", plan.row)
 
 
@@ -280,7 +296,7 @@ def _conclude(run: _Run) -> int:
     rows = run.all_rows()
     totals = summarise(rows)
     try:
-        write_report(rows, run.output, run.request.layout, inputs=run.inside)
+        run.output.report(rows, run.request.layout, run.tasks, run.inside)
     except PipelineError as exc:
         if not run.stopped_by:  # else the same full disk was told already
             raise
@@ -308,8 +324,9 @@ def _summary(run: _Run, findings: int) -> str:
     parts = [f"{done.count('localised')} localised", f"{done.count('skipped')} unchanged"]
     parts += [f"{done.count('left')} left as edited"] if "left" in done else []
     parts += [f"{len(run.tasks) - len(done)} not begun"] if len(run.tasks) > len(done) else []
+    report = run.output.shown_name(report_path(Path(), run.request.layout).as_posix())
     counts = ", ".join([*parts, f"{done.count('failed')} failed", count(findings, "finding")])
-    return f"{count(len(run.tasks), 'article')}: {counts} (see {report_path(run.output, run.request.layout)})"
+    return f"{count(len(run.tasks), 'article')}: {counts} (see {report})"
 
 
 __all__ = ["BatchRequest", "run_batch"]

@@ -2,18 +2,21 @@
 
 import difflib
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from pipeline.errors import DocumentError, OutputError, UsageError
 from pipeline.naming import FORMATS, side_folder
+from pipeline.stores import is_address, show_address
+
+if TYPE_CHECKING:
+    from pipeline.batch.tasks import Origin
 
 STANDARD_INPUT = "-"
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/{2}", re.IGNORECASE)  # RFC 3986, 3.1: s3://bucket/articles
 STANDARD_NAME = "article"  # what the outputs of standard input are called: article.pt.txt
 
 
@@ -22,9 +25,10 @@ class Source:
     """One input."""
 
     label: str  # as the user wrote it, safe to print
-    path: Path | None  # None for standard input
+    path: Path | None  # None for standard input; of one with an origin, its mere name
     name: str  # file name without suffix
     suffix: str  # with the dot; "" where there is none
+    origin: "Origin | None" = None  # where it is, if it is no file of this machine
 
 
 def name_sources(files: Sequence[str], commands: Sequence[str] = (), form: str | None = None) -> tuple[Source, ...]:
@@ -50,11 +54,19 @@ def refuse_address(named: str | None) -> None:
 
     What is there under that very name is a path. "" and None are none.
     """
-    if named and _ADDRESS.match(named) and not os.path.lexists(named):
+    if is_address(named):
         raise UsageError(
-            f"{named} is an address, and articles, outputs and the memory are files; mount that storage on each machine"
-            " that takes part, under one path, and name the path, or copy the files here"
+            f"{show_address(named or '')} is an address, which only `batch` takes, for articles and for -o; name a file"
+            " or a folder of this machine"
         )
+
+
+def name_origin(label: str, name: str, origin: "Origin", form: str | None) -> Source:
+    """Return an article that is no file of this machine as a source."""
+    from pipeline.documents import printable
+
+    pure = PurePath(name)
+    return Source(printable(label), Path(name), pure.stem, FORMATS[form] if form else pure.suffix, origin)
 
 
 def _name_source(file: str, form: str | None) -> Source:

@@ -8,7 +8,7 @@ from pipeline.batch.bundling import size_of
 from pipeline.batch.making import make_articles
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.cli.explain import explain_article, list_decisions
-from pipeline.cli.inputs import STANDARD_INPUT, Source, check_outputs, name_sources, read_source
+from pipeline.cli.inputs import STANDARD_INPUT, Source, check_outputs, name_sources, read_source, refuse_address
 from pipeline.cli.memories import memory_of_run
 from pipeline.cli.messages import Failure, count, describe_fault, emit, emit_articles, say
 from pipeline.cli.progress import show_work
@@ -69,6 +69,7 @@ def run_job(request: Request) -> int:
 
 def _check_request(request: Request, sources: Sequence[Source]) -> Options:
     options = request.options()
+    refuse_address(request.output)
     if request.output is not None:
         check_outputs(sources, Path(request.output), request.source, request.layout)
     elif len(options.targets) > 1:

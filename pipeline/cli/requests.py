@@ -53,8 +53,7 @@ class RunRequest:
 
     def options(self) -> Options:
         """Return the options of the pipeline. Raises UsageError for what no run can do."""
-        for named in (self.output, self.memory):
-            refuse_address(named)
+        refuse_address(self.memory)
         if not self.targets:
             raise UsageError("no target language given; name them with --to, such as --to pt,es")
         if self.quiet and self.verbose:

@@ -19,15 +19,15 @@ from pipeline.exports.manifest import (
 from pipeline.exports.po import render_po
 from pipeline.exports.report import render_report
 from pipeline.exports.tmx import render_tmx
-from pipeline.exports.writing import NO_INPUTS, Inputs, show_path, was_interrupted, write_files
+from pipeline.exports.writing import NO_INPUTS, Inputs, is_temporary, show_path, was_interrupted, write_files
 from pipeline.exports.xliff import render_xliff
 from pipeline.model import ParallelArticle
 from pipeline.naming import DEFAULT_LAYOUT, article_path, language_in_name, output_stem, side_folder
 
 __all__ = [
     "EXPORTS", "MANIFEST", "NO_INPUTS", "ON_DEMAND", "PAIR_EXPORTS", "Guard", "Inputs", "Manifest", "advise",
-    "build_files", "find_edited", "listed_digests", "output_stem", "possible_stems", "read_manifest", "read_name",
-    "replace_digests", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
+    "build_files", "find_edited", "is_temporary", "listed_digests", "output_stem", "possible_stems", "read_manifest",
+    "read_name", "replace_digests", "show_path", "to_json", "was_interrupted", "write_article", "write_files",
 ]  # fmt: skip
 
 # File name and what writes it, in the order of writing. The localised articles stand before these and the

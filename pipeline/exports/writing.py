@@ -109,7 +109,12 @@ def was_interrupted(folder: Path) -> bool:
 
 def find_temporary(folder: Path) -> Iterator[Path]:
     """Give the files that a run which is writing to a folder, or was killed meanwhile, has there. Raises OSError."""
-    return (path for path in folder.iterdir() if _TEMPORARY.fullmatch(path.name))
+    return (path for path in folder.iterdir() if is_temporary(path.name))
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that only unfinished files have."""
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 @contextmanager

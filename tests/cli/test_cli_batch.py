@@ -16,7 +16,7 @@ import pytest
 from cli_calls import ARTICLE, Call
 
 import pipeline
-from pipeline.batch import reporting
+from pipeline.batch import outputs, reporting
 from pipeline.batch.locking import lock_folder
 from pipeline.batch.processes import ProcessCrew
 from pipeline.batch.tasks import Setup
@@ -332,7 +332,7 @@ def test_report_that_cannot_be_written_is_told(call: Call, work: Path, monkeypat
     def fail(*_: object, **__: object) -> None:
         raise OutputError("cannot write out/batch.json: no space left on device; make room")
 
-    monkeypatch.setattr(batch_job, "write_report", fail)
+    monkeypatch.setattr(outputs, "write_report", fail)
     assert reporting.write_report
     result = call(*RUN)
     assert result.code == 1
