@@ -48,6 +48,7 @@ _CAPITALISED = re.compile(
 _WORD = re.compile(r"(?:[A-Z]['’](?=[A-ZÀ-Ý]))?[^\W\d_][\w-]*[^\W\d_]")  # "O'Neal" is one word, "Neal's" is "Neal"
 # "iPhone", "rescEU": names by their letters; "mRNA" and "kWh" have other letters in other languages.
 _CASED = re.compile(r"(?<![\w@#/.-])(?:[a-z]{1,3}[A-Z][a-z]{2,}|[a-z]{3,}[A-Z]{2,})(?![\w@/-])")
+_KICKER = re.compile(r"([A-ZÀ-ÖØ-Þ][^\W\d_]+(?: [^\W\d_]+){0,2}):(?= \S)")
 _INNER_ARTICLE = re.compile(r"(?<=[\w,] )([A-Z][a-z]{0,2}) \Z")
 _MANY_CAPITALS = 0.6  # of the words of four letters and more; in news no sentence of names has so many
 _VOWELS = frozenset("aeiouy")
@@ -95,6 +96,7 @@ class DemandBuilder:
         for demands in (
             self._kept(text, kept),
             self._money(text),
+            self._kicker(text),
             self._terms(text, found),
             self._patterns(text),
             self._unwritable(text),
@@ -128,6 +130,20 @@ class DemandBuilder:
             forms = {lang: (write_money(money, lang), *money_forms(money, lang)) for lang in self._langs}
             spoken = speak_money(money, text)
             yield Demand(money.start, money.end, money.text, "money", forms, spoken=spoken)
+
+    def _kicker(self, text: str) -> Iterator[Demand]:
+        """The label that a headline begins with, "Live: Storm Boris": elsewhere labels are words like any others."""
+        found = _KICKER.match(text)
+        written = found[1] if found else ""
+        owns = {lang: known.get(written) or known.get(written.capitalize()) for lang, known in self._entries.items()}
+        label = owns[self._langs[-1]]
+        if label is None or label.type != "label":
+            return
+        forms = {lang: accepted_forms(own, is_plural=False) if own else () for lang, own in owns.items()}
+        hidden = any(not forms[lang] for lang in self._langs[:-1])
+        forms = {lang: own or forms[self._langs[-1]] for lang, own in forms.items()}
+        shouted = written.isupper() and written != label.source
+        yield Demand(0, len(written), written, "term", forms, always=hidden, origin=label.origin, is_shouted=shouted)
 
     def _terms(self, text: str, found: Sequence[Demand]) -> Iterator[Demand]:
         for match in self._matcher.find(text, [(demand.start, demand.end) for demand in found]):

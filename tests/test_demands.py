@@ -111,6 +111,26 @@ def test_an_abbreviation_of_an_entry_is_not_shouted(text: str, shouted: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Live: storm hits", [("Live", False)]),
+        ("LIVE: storm hits", [("LIVE", True)]),
+        ("He is on Live: watch", []),  # not at the beginning
+        ("Live storm hits", []),
+        ("Storm: live", []),  # no label
+        ("Council: live", []),  # a term, which is found as one
+    ],
+)
+def test_a_label_before_a_headline_is_a_term(text: str, labels: list[tuple[str, bool]]) -> None:
+    """Written as its entry says; inside a sentence labels are words like any others."""
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    rows = '# type: label\nmsgid "Live"\nmsgstr "Ao vivo"\n\nmsgid "council"\nmsgstr "conselho"\n'
+    glossary = Glossary([PoFile("pt.po", "en/pt.po", ("en", "pt"), 0, (head + rows).encode())])
+    found = DemandBuilder(glossary, "en", ("pt",), bool).build(text, (), ())
+    assert [(demand.source, demand.is_shouted) for demand in found if "Ao vivo" in demand.forms["pt"]] == labels
+
+
+@pytest.mark.parametrize(
     ("text", "tokens"),
     [
         ("Última reunião foi ontem. Único suspeito", []),
