@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.fragments.evidence import LATIN_TONGUE, OF_ONE_SCRIPT, RARE, TWINS, Evidence
-from pipeline.fragments.lexicon import lexicons
+from pipeline.fragments.lexicon import is_unheard, lexicons
 from pipeline.fragments.path import Stretch
 from pipeline.fragments.words import Gap, Shape, Words
 from pipeline.languages import LANGUAGES, uses_script
@@ -66,7 +66,17 @@ def _trim(evidence: Evidence, stretch: Stretch) -> Stretch:
     for i in range(last, first, -1):
         if words.gaps[i] is Gap.BRACKET and odds[i : last + 1].sum() < LITTLE and odds[first:i].sum() > LITTLE:
             last = i - 1
+    # "700,000 fibres" are three words here, and no fragment begins inside a number.
+    while first < last and words.shapes[first] is Shape.MASKED and _is_in_number(words.text, words.starts[first] - 1):
+        first += 1
+    while first < last and words.shapes[last] is Shape.MASKED and _is_in_number(words.text, words.ends[last]):
+        last -= 1
     return Stretch(first, last, stretch.lang, float(odds[first : last + 1].sum()))
+
+
+def _is_in_number(text: str, at: int) -> bool:
+    """Whether the mark at a place parts the figures of one number."""
+    return at > 0 and text[at - 1].isdigit() and text[at : at + 1] in (".", ",") and text[at + 1 : at + 2].isdigit()
 
 
 def _only_names(evidence: Evidence, first: int, end: int) -> bool:
@@ -145,7 +155,13 @@ def _is_slight(evidence: Evidence, stretch: Stretch, small: Sequence[int]) -> bo
     if _is_whole(evidence, stretch):
         return False
     said = float(evidence.weighed[small[0], evidence.languages.index(stretch.lang)])
-    return said < LEAST_ALONE or len(words.forms[small[0]]) < MIN_ALONE
+    form = words.forms[small[0]]
+    return said < LEAST_ALONE or len(form) < MIN_ALONE or _is_plural(form, evidence.main)
+
+
+def _is_plural(form: str, lang: str) -> bool:
+    """Whether a word is the plural of one that its readers know: English has "litre", and few "litres" in its table."""
+    return lang.partition("-")[0] == "en" and form.endswith("s") and not is_unheard(form[:-1], lang)
 
 
 def _is_loanword(evidence: Evidence, stretch: Stretch, languages: Sequence[str]) -> bool:

@@ -204,8 +204,10 @@ def _spaces(text: str, writing: Writing) -> str:
 def _lone_brackets(text: str, writing: Writing) -> str:
     """Brackets where the source has none: one without its partner, and an ending behind a name that stands alone.
 
-    "Joaquín Cabello" came back as "Joaquín Cabello (o)".
+    "Joaquín Cabello" came back as "Joaquín Cabello (o)". A bracket left open is closed where the source ends with one.
     """
+    if (closed := _CLOSED.search(writing.source)) and _is_open(text) and not _is_open(writing.source):
+        return re.sub(r"(?=[.!?…]*$)" if closed[1] else "$", ")", text, count=1)
     if not set("()[]").isdisjoint(writing.source) or set("()[]").isdisjoint(text):
         return text
     text = _ENDING.sub("", text)
@@ -221,6 +223,11 @@ def _lone_brackets(text: str, writing: Writing) -> str:
     return re.sub(r" {2,}", " ", kept).strip() if open_at or lone else text
 
 
+def _is_open(text: str) -> bool:
+    return text.count("(") == text.count(")") + 1
+
+
+_CLOSED = re.compile(r"\)([.!?…]*)$")
 _ENDING = re.compile(r" \((?:[ao]s?|l[ao]s?)?\)?(?=\W*$)")
 
 
