@@ -302,7 +302,9 @@ def test_each_rule_of_reading_does_what_its_example_says(lang: str, rule: dict[s
     assert find.sub(rule["reads"], before) == after
     for text in rule.get("kept", ()):
         assert find.sub(rule["reads"], text) == text
-    spans = [(*match.span(), number, match[0]) for number, match in enumerate(re.finditer(r"\d+(?:[.,]\d+)*", before))]
+    spans = [
+        (*match.span(), number, match[0]) for number, match in enumerate(re.finditer(r"(?<!\w)\d+(?:[.,]\d+)*", before))
+    ]
     marked = find.sub(rule["reads"], mark_spans(before, spans))
     assert (read_marks(marked)[0], len(read_marks(marked)[1])) == (after, len(spans))
 
