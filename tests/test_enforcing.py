@@ -36,6 +36,12 @@ class Saying:
         """Nothing to close."""
 
 
+class Spanish(Saying):
+    """Says it in Spanish."""
+
+    target_lang = "es"
+
+
 @pytest.mark.parametrize(
     ("answer", "text", "outcome"),
     [
@@ -134,6 +140,28 @@ def test_what_the_engine_drops_before_a_mark_comes_back(text: str, answer: str, 
     item = open_item(text.replace("[", "").replace("]", ""), [demand])
     (done,) = take_hop(Saying(answer), [item], {})
     assert close_item(done, "ca")[0] == said
+
+
+@pytest.mark.parametrize(
+    ("form", "answer", "said"),
+    [
+        ("reporte", "un mapa [e informe] hoy", "un mapa y reporte hoy"),
+        ("informe", "un mapa [y relato] hoy", "un mapa e informe hoy"),
+        ("oficio", "un mapa [o relato] hoy", "un mapa u oficio hoy"),
+        ("reporte", "un mapa y [informe] hoy", "un mapa y reporte hoy"),
+        ("servicio público", "los [servicios] públicos hoy", "el servicio público hoy"),
+        ("servicio público", "el [servicio] estatal hoy", "el servicio público estatal hoy"),
+        ("Policía", "el plan de [Guardia] hoy", "el plan de la Policía hoy"),
+        ("Policía", "el plan de [Policía] hoy", "el plan de Policía hoy"),
+    ],
+)
+def test_what_a_mark_took_in_or_left_over(form: str, answer: str, said: str) -> None:
+    """A conjunction stays, an adjective that the form has goes, a name that the engine knows keeps its own article."""
+    source = "um mapa da polícia hoje" if form == "Policía" else "um mapa e polícia hoje"
+    start = source.index("polícia")
+    demand = Demand(start, start + 7, "polícia", "term", {"es": (form,)}, has_article=form == "Policía")
+    (done,) = take_hop(Spanish(answer), [open_item(source, [demand])], {})
+    assert close_item(done, "es")[0] == said
 
 
 def test_a_woman_keeps_her_title_over_a_pivot() -> None:
@@ -355,5 +383,6 @@ def test_an_approved_adjective_agrees_in_the_next_language() -> None:
 def test_an_accepted_plural_is_written_for_a_plural(old: str, form: str) -> None:
     """Where both count, the number of what the engine wrote decides."""
     demand = Demand(0, 7, "species", "term", {"pt": ("tipo", "tipos")})
-    assert match_number("tipo", demand, old, "pt") == form
-    assert match_number("tipo", replace(demand, forms={"pt": ("tipo",)}), old, "pt") == "tipo"
+    assert match_number("tipo", demand, old, "pt", "os ") == form
+    assert match_number("tipo", replace(demand, forms={"pt": ("tipo",)}), old, "pt", "os ") == "tipo"
+    assert match_number("tipo", replace(demand, forms={"pt": ("tipo",)}), old, "pt", "fase de ") == form

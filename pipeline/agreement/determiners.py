@@ -179,6 +179,8 @@ def drop_article(before: str, lang: str) -> str:
 
     >>> drop_article("concorrer à ", "pt"), drop_article("votou para o ", "pt"), drop_article("com um ", "pt")
     ('concorrer a ', 'votou para ', 'com um ')
+    >>> drop_article("candidata a ", "pt"), drop_article("votou para a ", "pt")
+    ('candidata a ', 'votou para ')
     """
     table = _table(base_of(lang))
     found = table.at_end.search(before) if table else None
@@ -187,7 +189,10 @@ def drop_article(before: str, lang: str) -> str:
     row, _ = table.rows[found[1].strip().lower()]
     preposition = next((one for one, form in table.contractions.items() if form == row[0]), None)
     if preposition is None:
-        return before[: found.start(1)] if row[0] == table.article else before
+        start = before[: found.start(1)]
+        # "candidata a prefeita": no article but the preposition, where none stands before it
+        is_preposition = found[1].strip().lower() in table.unclear and not is_governed(start, lang)
+        return start if row[0] == table.article and not is_preposition else before
     return before[: found.start(1)] + preposition + " "
 
 

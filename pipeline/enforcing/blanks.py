@@ -1,12 +1,13 @@
 """One hop through an engine that keeps marks."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.agreement import add_article, agree_adjective, has_article, is_same_adjective
 from pipeline.enforcing.asking import Asked
 from pipeline.enforcing.items import (
+    Demand,
     Item,
     agree_terms,
     capitalise,
@@ -35,6 +36,9 @@ _READ_AS_PREPOSITION = re.compile(
     r"durante) |[,;:] )a \Z",
     re.IGNORECASE,
 )
+
+_CONJUNCTION = re.compile(r"([yeou]) (?=\w)")
+_ADJECTIVE_BEHIND = re.compile(r" ([^\W\d_]+)(?![\w-])")
 
 # Kinds that get marked from the start. A number passes Apertium unharmed, and each mark costs context.
 MARKED_KINDS = frozenset({"kept", "name", "money", "copied"})
@@ -135,17 +139,43 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
         agrees = mark.number in bent and any(is_same_adjective(mark.text, form, lang) for form in accepted)
         if accepted and (stand_in or not (stands or agrees)):
             form = preferred(demand, lang, plain[: mark.start], is_feminine=mark.number in women)
-            form = match_number(form, demand, mark.text, lang)
+            form = match_number(form, demand, mark.text, lang, plain[: mark.start])
             if demand.is_adjective and not stand_in:
                 noun = plain[: mark.start].rsplit(maxsplit=1)[-1:]
                 form = agree_adjective(form, mark.text, "".join(noun), lang) or form
             form = form if stand_in else capitalise_like(form, mark.text, demand.source)
-            inners[mark.number] = capitalise(form) if starts_sentence(plain[: mark.start]) else form
+            form = capitalise(form) if starts_sentence(plain[: mark.start]) else form
+            inners[mark.number] = _conjunction(mark.text, form, demand) + form
             olds[mark.number] = "" if stand_in else mark.text
-    marked = agree_terms(replace_marks(answer, inners), olds, item, lang)
+    marked = _drop_double(replace_marks(answer, inners), olds, lang)
+    marked = agree_terms(marked, olds, item, lang)
     doubt = item.doubt or aligned.doubt
     found = locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
-    return replace(found, marked=_mend_spanish(_keep_edges(found.marked, item, langs), lang))
+    return replace(found, marked=_mend_spanish(_keep_edges(found.marked, item, langs, frozenset(olds)), lang))
+
+
+def _conjunction(old: str, form: str, demand: Demand) -> str:
+    """Return the Spanish "y" or "o", with its space, that Apertium took into a mark, as the next word wants it.
+
+    "habitat e [informe]" comes back as "hábitat [e informe]".
+    """
+    found = _CONJUNCTION.match(old)
+    if not found or demand.source.lower().startswith(found[0]):
+        return ""
+    is_and, start = found[1] in "ye", form.lower().removeprefix("h")
+    other = start.startswith("i") and not start.startswith(("ia", "ie", "io")) if is_and else start.startswith("o")
+    return {(True, True): "e ", (True, False): "y ", (False, True): "u ", (False, False): "o "}[is_and, other]
+
+
+def _drop_double(marked: str, olds: Mapping[int, str], lang: str) -> str:
+    """Drop an adjective behind a form that ends with it: "[servicio público] públicos" for "public services"."""
+
+    def edit(number: int, inner: str, after: str) -> str:
+        words, behind = inner.split(), _ADJECTIVE_BEHIND.match(after)
+        is_double = number in olds and len(words) > 1 and behind and is_same_adjective(behind[1], words[-1], lang)
+        return after[behind.end() :] if is_double and behind else after
+
+    return edit_after(marked, edit)
 
 
 def _feminine_marks(item: Item, lang: str) -> set[int]:
@@ -166,8 +196,11 @@ def _bent_marks(item: Item, lang: str) -> set[int]:
     return bent
 
 
-def _keep_edges(marked: str, item: Item, langs: tuple[str, str]) -> str:
-    """Bring back what the engine dropped before a mark: an article ("en [Casa Blanca]"), a hyphen ("anti[Trump]")."""
+def _keep_edges(marked: str, item: Item, langs: tuple[str, str], changed: frozenset[int]) -> str:
+    """Bring back what the engine dropped before a mark: an article ("en [Casa Blanca]"), a hyphen ("anti[Trump]").
+
+    Where the engine knows the name itself it knows whether that has an article: "da Escócia" is "de Escocia".
+    """
     source_lang, lang = langs
     plain, marks = read_marks(item.marked)
     edges = {mark.number: (plain[: mark.start], mark.text) for mark in marks}
@@ -177,7 +210,8 @@ def _keep_edges(marked: str, item: Item, langs: tuple[str, str]) -> str:
         old_before, old = edges.get(number, ("", ""))
         if old_before.endswith("-") and before[-1:].isalpha() and (inner[:1].isupper() or " " in inner):
             return before + ("-" if inner[:1].isupper() else " ")
-        if demand.has_article and has_article(old_before, old, source_lang):
+        is_known = number not in changed and inner[:1].isupper() and inner.casefold() != old.casefold()
+        if demand.has_article and not is_known and has_article(old_before, old, source_lang):
             if _READ_AS_PREPOSITION.search(old_before) and not has_article(before, inner, lang):
                 before = before.removesuffix("a ")
             return add_article(before, inner, lang, gender=demand.genders.get(lang, ""))

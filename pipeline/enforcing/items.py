@@ -4,7 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.agreement import Swap, adjective_forms, agree, agree_after, determiner_gender, features_of, is_governed
+from pipeline.agreement import (
+    Swap,
+    adjective_forms,
+    agree,
+    agree_after,
+    determiner_gender,
+    features_of,
+    is_governed,
+    pluralise,
+)
 from pipeline.glossary import find_forms
 from pipeline.model import TermUse
 from pipeline.protecting import edit_after, edit_before, mark_spans, read_marks
@@ -217,10 +226,18 @@ def capitalise_like(form: str, old: str, source: str) -> str:
     return capitalise(form)
 
 
-def match_number(form: str, demand: Demand, old: str, lang: str) -> str:
-    """Return the accepted plural of a form, where a plural stood in its place: "as espécies" for "species"."""
+def match_number(form: str, demand: Demand, old: str, lang: str, before: str) -> str:
+    """Return the plural of a form, where a plural stood in its place: "as espécies" for "species".
+
+    That is the accepted one; where the entry has none and no determiner stands at the end of `before`, the one by rule:
+    "a fase de [grupos]" for "the group stage" has no singular that could stand there.
+    """
     if demand.kind != "term" or features_of(old, lang)[1] != "p" or features_of(form, lang)[1] == "p":
         return form
     start = form[:_SHARED].casefold()
     plurals = (one for one in demand.forms.get(lang, ()) if features_of(one, lang)[1] == "p")
-    return next((one for one in plurals if one.casefold().startswith(start)), form)
+    if accepted := next((one for one in plurals if one.casefold().startswith(start)), ""):
+        return accepted
+    is_noun = form.islower() and not demand.is_adjective
+    is_bare = before.strip() and is_noun and not determiner_gender(before, lang)
+    return (pluralise(form, lang) or form) if is_bare else form

@@ -65,7 +65,7 @@ def _choose_form(answer: Aligned, span: Span, place: Span, demand: Demand, lang:
     before, old = answer.text[: place[0]], _text(answer, place)
     plain = preferred(demand, lang, before)
     attributed = demand.kind == "term" and is_attribute(answer, span, place, lang)
-    form = plain if attributed else match_number(plain, demand, old, lang)
+    form = plain if attributed else match_number(plain, demand, old, lang, before)
     form = capitalise(form) if starts_sentence(before) else capitalise_like(form, old, demand.source)
     if attributed and stem_of(old, lang) == stem_of(form, lang) != "":
         return old, ""  # "participação republicana" has the approved adjective

@@ -223,11 +223,17 @@ class Matcher:
     def _is_in_name(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether a term in small letters stands with a capital beside another: "National Hurricane Center"."""
         tokens = reading.tokens
-        inside = at > 0 and tokens.spaced[at][0] == " " and tokens.words[at - 1].isalnum()
+        inside = (
+            at > 0 and tokens.spaced[at][0] == " " and (tokens.words[at - 1].isalnum() or tokens.words[at - 1] == ",")
+        )
         if entry.type != "term" or not entry.source.islower() or not inside or not reading.is_titled(at):
             return False
         after = at + count
         follows = after < len(tokens.words) and tokens.spaced[after][0] == " " and reading.is_titled(after)
+        # "a School of Rock academy": a name goes on behind "of", if no article makes a noun of it
+        is_last = after + 1 >= len(tokens.words)
+        of_name = not is_last and tokens.words[after] == "of" and reading.is_titled(after + 1) and count == 1
+        follows = follows or (of_name and tokens.words[at - 1] != "the")
         leads = reading.is_titled(at - 1) and tokens.words[at - 1] not in edges_of(self._lang).determiners
         return (follows or leads) and not reading.is_headline
 

@@ -39,7 +39,9 @@ def verb_chance(text: str, start: int, end: int, lang: str) -> Verb:
     first = before[1].lower() if before else ""
     if before is None or before[2] or first in edges.noun_signs:
         return Verb.NO
-    if first == "to":
+    # "carry on and fight", "admitted to fatally shooting her": an infinitive, if the engine wrote one
+    is_joined = first in edges.conjunctions and word in edges.verb_nouns
+    if first == "to" or is_joined or (first.endswith("ly") and word.endswith("ing")):
         return Verb.INFINITIVE
     has_subject = first in edges.subjects
     # A plural has a verb without an ending, a singular one with it.

@@ -131,6 +131,7 @@ class Edges:
     around_verbs: frozenset[str]  # "to with": the word before, the word after
     noun_signs: frozenset[str]
     subjects: frozenset[str]
+    conjunctions: frozenset[str]
     after_verbs: frozenset[str]
     verb_nouns: frozenset[str]
     adjectives: frozenset[str]

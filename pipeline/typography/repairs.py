@@ -187,6 +187,8 @@ def _centuries(text: str, writing: Writing) -> str:
 
 
 def _spaces(text: str, writing: Writing) -> str:
+    if ".." not in writing.source:  # an abbreviation at the end of the sentence
+        text = re.sub(r"(?<=\w\.)\.(?=[\"”»’)]*$)", "", text)
     text = re.sub(r"(?<=\S) {2,}(?=\S)", " ", text)
     text = re.sub(r"(?<=[(\[¿¡]) +(?=\w)|(?<=\w) +(?=[)\]])", "", text)
     spaced = str(row(writing.lang).get("spaced_marks", ""))
