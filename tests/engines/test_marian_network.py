@@ -90,6 +90,32 @@ def test_uint8_writes_what_int8_writes() -> None:
     assert one == other
 
 
+@pytest.mark.skipif(EXACT != "int8", reason="int8 weights overflow on this processor")
+@pytest.mark.parametrize("shared", [False, True], ids=["own words", "shared words"])
+def test_scores_are_the_same_in_both_integer_forms(shared: bool) -> None:
+    """Words are scored alike also where activations are at the end of their range, or beyond."""
+    weights = read_weights(write(tensors(Recipe())), "test")
+    embedding = weights.target_embedding
+    rng = np.random.default_rng(3)
+    rows = rng.integers(-127, 128, (1 if shared else 5, 40, weights.dim)).astype(np.int8)
+    feeds = {"x": (rng.normal(0, 90, (5, weights.dim)) / embedding.alpha).astype(np.float32)}
+    feeds |= {"words": rows.transpose(0, 2, 1), "bias": rng.normal(0, 1, rows.shape[:2]).astype(np.float32)}
+    inputs: graphs.Ports = {name: (value.dtype.name, value.shape) for name, value in feeds.items()}
+    excess = graphs.word_excess(rows.reshape(-1, weights.dim)).reshape(rows.shape[:2])
+    scores = []
+    for precision in ("uint8", "int8"):
+        graph = graphs._Graph(weights, precision)
+        graphs._project(graph, "x", embedding, shared=shared)
+        model = graph.model(inputs, {"logits": ("float32", (5, 40))})
+        scores.append(onnxruntime.InferenceSession(model).run(None, feeds)[0])
+        feeds, inputs = feeds | {"excess": excess}, inputs | {"excess": ("int32", excess.shape)}
+    rounded = np.clip(np.rint(feeds["x"] * embedding.alpha), -127, 127)
+    assert (np.abs(rounded) == 127).any()
+    assert (scores[0] == scores[1]).all()
+    expected = np.einsum("bd,bsd->bs", rounded, np.broadcast_to(rows, (5, 40, weights.dim)).astype(float))
+    assert np.allclose(scores[0], expected + feeds["bias"], atol=1)
+
+
 @pytest.mark.parametrize(("threads", "rows"), [(1, 1), (1, 8), (2, 32), (2, 128), (1, 128)])
 def test_batches_and_threads_do_not_change_a_text(threads: int, rows: int) -> None:
     """A sentence's text and links depend on that sentence alone."""

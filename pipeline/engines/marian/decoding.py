@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.engines.marian.graphs import Precision, decoder_step, encoder, logit_unit
+from pipeline.engines.marian.graphs import Precision, decoder_step, encoder, logit_unit, word_excess
 from pipeline.engines.marian.shortlist import Shortlist
 from pipeline.engines.marian.weights import Floats, Weights
 from pipeline.errors import EngineFailed
@@ -92,6 +92,7 @@ class Network:
         self._row_scale = np.float32(1 / target.multiplier)
         self.logit_unit = logit_unit(weights, precision)
         self._output_bias = weights.output_bias / np.float32(self.logit_unit)
+        self._excess = word_excess(target.values) if precision == "int8" else None
         self._positions = position_table(256, weights.dim)
         self._encoder = _session(encoder(weights, precision))
         self._step = _session(decoder_step(weights, precision, shared=shortlist is None))
@@ -148,7 +149,8 @@ class Network:
         memory = _run(self._encoder, feeds)
         named = dict(zip([*self._memory, "words"], memory, strict=True))
         states = {f"c{layer}": np.zeros((len(sentences), self._dim), np.float32) for layer in self._layer_numbers}
-        return {**named, **states, "mask": mask, "bias": bias}, words
+        excess = {} if self._excess is None else {"excess": self._excess[words]}
+        return {**named, **states, **excess, "mask": mask, "bias": bias}, words
 
     @property
     def _layer_numbers(self) -> range:

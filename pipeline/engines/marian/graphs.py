@@ -6,7 +6,8 @@ G is B, or 1 where all sentences have the same words.
 Encoder: x [B,L,D] embeddings with positions, mask [B,1,1,L] 0 or -1e9, rows [G,S,D] the output embeddings of each
 sentence's shortlist -> for each decoder layer i the keys ki [B,H,D/H,L] and values vi [B,H,L,D/H]; words [G,D,S].
 
-Step: x [B,D] embedding of the last word with position, ci [B,D] state of layer i, ki, vi, mask, words, bias [G,S]
+Step: x [B,D] embedding of the last word with position, ci [B,D] state of layer i, ki, vi, mask, words, bias [G,S], in
+"int8" also excess [G,S], the `word_excess` of each word
 -> logits [B,S] in units of `logit_unit`, next_ci [B,D], attention [B,L]: head 0 of the last layer, which was trained
 on word alignments (Marian's guided alignment).
 
@@ -253,6 +254,8 @@ def decoder_step(weights: Weights, precision: Precision, *, shared: bool) -> byt
         "x": ("float32", ("B", dim)), **states, **_memory(weights), "mask": ("float32", ("B", 1, 1, "L")),
         "words": (words_type(precision), ("G", dim, "S")), "bias": ("float32", ("G", "S")),
     }  # fmt: skip
+    if precision == "int8":
+        inputs["excess"] = "int32", ("G", "S")
     outputs: Ports = {
         "logits": ("float32", ("B", "S")), **{f"next_{name}": info for name, info in states.items()},
         "attention": ("float32", ("B", "L")),
@@ -263,14 +266,22 @@ def decoder_step(weights: Weights, precision: Precision, *, shared: bool) -> byt
 def _project(graph: _Graph, x: str, embedding: Matrix, *, shared: bool) -> None:
     """Score the words of each sentence: x [B,D] by words [G,D,S], and the bias.
 
-    In integers what is above zero and what is below are multiplied apart, each as 7 bits without sign: a row by a
-    matrix of its own is then read once, not packed first, and exact on every processor.
+    In integers the zero points are 0, as a row by a matrix of its own is then read once, not packed first. With
+    dot-product instructions x goes in around 128, and what 128 adds to each word is taken off again ("excess"). Else
+    what is above zero and what is below are multiplied apart, each as 7 bits without sign: exact on every processor.
     """
-    axes = graph.ints(0, 1) if shared else graph.ints(1, 2)
+    axes = graph.ints(0 if shared else 1)
     if graph.precision == "float32":
-        scores = graph.op("MatMul", graph.op("Unsqueeze", x, graph.ints(1)), "words")
-        scores = graph.op("Squeeze", scores, graph.ints(1))
+        scores = graph.op("MatMul", graph.op("Unsqueeze", x, axes), "words")
+        scores = graph.op("Squeeze", scores, axes)
+    elif graph.precision == "int8":
+        # Not below -127, as the two sides are.
+        rounded = graph.op("Max", graph.quantise(x, embedding.alpha), graph.constant("least", _SHIFT - _TOP, "uint8"))
+        products = graph.op("MatMulInteger", graph.op("Unsqueeze", rounded, axes), "words")
+        exact = graph.op("Sub", graph.op("Squeeze", products, axes), "excess")
+        scores = graph.op("Cast", exact, to=protobuf.FLOAT)
     else:
+        axes = graph.ints(0, 1) if shared else graph.ints(1, 2)
         sides = [graph.quantise(side, embedding.alpha, positive=True) for side in (x, graph.op("Neg", x))]
         both = graph.op("Concat", *(graph.op("Unsqueeze", side, axes) for side in sides), axis=1)
         products = graph.op("MatMulInteger", both, graph.op("Unsqueeze", "words", graph.ints(1)))
@@ -284,3 +295,9 @@ def logit_unit(weights: Weights, precision: Precision) -> float:
     """Return what one unit of the step's `logits` and `bias` is worth: in integers they are not scaled back."""
     embedding = weights.target_embedding
     return 1.0 if precision == "float32" else 1 / (embedding.alpha * embedding.multiplier)
+
+
+def word_excess(values: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Return for each word [words, dim] what `_SHIFT` in place of zero adds to its score."""
+    sums: NDArray[np.int32] = values.sum(1, dtype=np.int32) * np.int32(_SHIFT)
+    return sums
