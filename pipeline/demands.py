@@ -214,7 +214,7 @@ def _article_before(text: str, word: re.Match[str], lang: str) -> str:
     In a line of many capitals ("El Gobierno Aprueba La Ley") it says nothing.
     """
     articles = str((row_of("particles", lang) or {}).get("articles", "")).split()
-    before = _INNER_ARTICLE.search(text, 0, word.start())
+    before = _INNER_ARTICLE.search(text, max(0, word.start() - 4), word.start())  # at most three letters and a space
     if not before or before[1] not in articles or not word[0][0].isupper():
         return ""
     long = [found[0] for found in _WORD.finditer(text) if len(found[0]) > 3]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,28 @@ def test_an_approved_adjective_agrees_with_an_approved_noun() -> None:
     item = open_item(source, demands)
     patched, olds = patch(answer, {0: (4, 11), 1: (12, 20)}, item, "pt")
     assert read_marks(agree_terms(patched, olds, item, "pt"))[0] == "o setor inglês caiu"
+
+
+class Counting(tuple[Link, ...]):
+    """Links that count how often one of them is read."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[Link]:
+        for link in super().__iter__():
+            Counting.read += 1
+            yield link
+
+
+def test_a_long_text_is_not_read_again_for_each_of_its_words() -> None:
+    """Links are read a few times for a term, however many words the text has."""
+    count = 3000
+    source, target = " ".join(["blue house"] * count), " ".join(["casa azul"] * count)
+    plain = align(source, target, " ".join(f"{2 * at}-{2 * at + 1} {2 * at + 1}-{2 * at}" for at in range(count)))
+    start = len("blue house ") * (count // 2) + len("blue ")
+    span = (start, start + len("house"))
+    item = open_item(source, [Demand(*span, "house", "term", {"pt": ("lar",)})])
+    Counting.read = 0
+    patched, _ = patch(Aligned(source, target, Counting(plain.links)), {0: span}, item, "pt")
+    assert [mark.text for mark in read_marks(patched)[1]] == ["lar"]
+    assert 0 < Counting.read < 50 * len(plain.links)

@@ -107,14 +107,12 @@ def _count_lost(answer: Aligned, span: Span, place: Span, lang: str) -> int:
     """Count the words beside a span that no word outside of its place was written for."""
     before, behind = _BEFORE.search(answer.source, 0, span[0]), _BEHIND.match(answer.source, span[1])
     near = [word for found in (before, behind) if found for word in _words(answer.source, found.span(1))]
+    near = [word for word in near if not _is_common(answer.source[slice(*word)])]
+    # The few links to those words first: a text of one sentence may have thousands.
+    strong = [link for link in answer.links if link.weight >= MIN_LOST and any(_meet(link, word) for word in near)]
     others = [*_content(answer.text, (0, place[0]), lang), *_content(answer.text, (place[1], len(answer.text)), lang)]
-    outside = [link for link in answer.links if any(link.target_start < b and a < link.target_end for a, b in others)]
-    lost = (
-        not any(link.weight >= MIN_LOST and _meet(link, (start, end)) for link in outside)
-        for start, end in near
-        if not _is_common(answer.source[start:end])
-    )
-    return sum(lost)
+    outside = [link for link in strong if any(link.target_start < b and a < link.target_end for a, b in others)]
+    return sum(not any(_meet(link, word) for link in outside) for word in near)
 
 
 def _attend(word: Span, span: Span, links: Sequence[Link]) -> float:

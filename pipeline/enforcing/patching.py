@@ -1,6 +1,7 @@
 """Put a form where the words stand that an engine wrote for a span of its source, by the engine's own alignment."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from pipeline.agreement import (
@@ -142,8 +143,8 @@ def _inner_adjective(answer: Aligned, span: Span, place: Span, lang: str) -> str
     if not head.islower() or not adjective.islower() or is_function_word(adjective, lang):
         return ""
     neighbour = before.span(1)
-    others = (match.span() for match in _WORD.finditer(answer.text) if not place[0] <= match.start() < place[1])
-    is_lost = not any(_weigh(other, neighbour, answer.links) for other in others)
+    others = [match.span() for match in _WORD.finditer(answer.text) if not place[0] <= match.start() < place[1]]
+    is_lost = not any(_weigh(others, neighbour, answer.links))
     return f" {adjective}" if is_lost else ""
 
 
@@ -157,7 +158,7 @@ def find_words(answer: Aligned, span: Span, lang: str) -> Span | None:
     if _IS_FORMER.search(answer.source, 0, span[0]):
         words = [(start + len(prefix[1]) if (prefix := _PREFIXED.match(answer.text, start, end)) else start, end)
                  for start, end in words]  # fmt: skip
-    weights = [_weigh(word, span, answer.links) for word in words]
+    weights = _weigh(words, span, answer.links)
     groups = _group(words, weights, answer.text, lang)
     if not groups:
         return None
@@ -216,31 +217,34 @@ def is_attribute(answer: Aligned, span: Span, place: Span, lang: str) -> bool:
         if stands_before_nouns(word[0], lang):
             return False  # "nova [carta]" is a noun with its adjective
         next_start = word.start()
-        if _weigh(word.span(), noun, answer.links) > 0:
+        if was_written_for(word.span(), noun, answer):
             return True
-        if former is None or not _weigh(word.span(), (former.start(), former.end() - 1), answer.links):
+        if former is None or not was_written_for(word.span(), (former.start(), former.end() - 1), answer):
             return False
     return False
 
 
 def was_written_for(word: Span, span: Span, answer: Aligned) -> bool:
     """Whether the greater share of a target word's attention lies on a span of the source."""
-    return _weigh(word, span, answer.links) > 0
+    return _weigh([word], span, answer.links)[0] > 0
 
 
 def _text(answer: Aligned, span: Span) -> str:
     return answer.text[span[0] : span[1]]
 
 
-def _weigh(word: Span, span: Span, links: Sequence[Link]) -> float:
-    """Return a word's attention on the source span, 0 where most of it lies elsewhere."""
-    inside = total = 0.0
+def _weigh(words: Sequence[Span], span: Span, links: Sequence[Link]) -> list[float]:
+    """Return each word's attention on the source span, 0 where most of it lies elsewhere. Words in their order."""
+    inside, total = [0.0] * len(words), [0.0] * len(words)
+    ends = [end for _, end in words]
     for link in links:
-        if link.target_start < word[1] and link.target_end > word[0]:
-            total += link.weight
+        at = bisect_right(ends, link.target_start)  # the first word that ends behind where the link starts
+        while at < len(words) and words[at][0] < link.target_end:
+            total[at] += link.weight
             if link.source_start < span[1] and link.source_end > span[0]:
-                inside += link.weight
-    return inside if inside and inside >= MIN_SHARE * total else 0.0
+                inside[at] += link.weight
+            at += 1
+    return [own if own >= MIN_SHARE * every else 0.0 for own, every in zip(inside, total, strict=True)]
 
 
 def _group(words: Sequence[Span], weights: Sequence[float], text: str, lang: str) -> list[list[int]]:
