@@ -93,7 +93,12 @@ def _take_off(marked: str, open_marks: frozenset[int]) -> tuple[str, list[int], 
 
 def _walk(text: str, was: Features, now: Features, table: _Table, is_subject: bool) -> Iterator[Edit]:
     at = 0
-    while (found := _NEXT.match(text, at)) and (word := _bend(found[1], was, now, table)):
+    while True:
+        adverb = table.adverb.match(text, at)  # "uma decisão [bem] pensada"
+        found = _NEXT.match(text, adverb.end() if adverb else at)
+        word = _bend(found[1], was, now, table) if found else ""
+        if not found or not word:
+            break
         yield found.start(1), found.end(1), word
         at = found.end()
     if not is_subject:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import eq
 
+from pipeline.agreement import pluralise
 from pipeline.glossary import find_forbidden
 from pipeline.languages import script_of_char, uses_script
 from pipeline.model import Entry, Finding, Severity, TermUse
@@ -121,6 +122,14 @@ def has_left(pair: Pair) -> Iterator[tuple[Severity, str]]:
         yield Severity.INFO, f"term {source!r} is left to the engine: {why}"
 
 
+def has_other_number(pair: Pair) -> Iterator[tuple[Severity, str]]:
+    """Remark on terms in the plural where the source has a noun before a noun ("the group stage")."""
+    for use in pair.uses:
+        form, plural = use.form.casefold(), pluralise(use.target, pair.target_lang).casefold()
+        if use.outcome == "enforced" and form == plural != use.target.casefold():
+            yield Severity.INFO, f"term {use.source!r} stands in the plural: {use.form!r}"
+
+
 def has_forbidden(pair: Pair) -> Iterator[tuple[Severity, str]]:
     """Report a translation that the glossary forbids for a term of the source; in a reviewed text too, which stays."""
     text = _without_kept(pair.target, pair.kept)
@@ -149,6 +158,7 @@ RULES: list[tuple[str, Rule]] = [
     ("foreign_run", has_foreign_run),
     ("demand_missing", has_lost),
     ("term_left", has_left),
+    ("term_number", has_other_number),
     ("forbidden_term", has_forbidden),
 ]
 

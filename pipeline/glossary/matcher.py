@@ -216,17 +216,23 @@ class Matcher:
         """Say why an entry is not about the words that are spelled like it; "" where it is."""
         if self._is_verb(reading, at, entry):
             return "used as a verb"
-        if self._goes_on(reading, at, count, entry) or self._is_in_name(reading, at, count, entry):
-            return "part of a longer name"
+        if (
+            self._is_negated(reading, at, entry)
+            or self._goes_on(reading, at, count, entry)
+            or self._is_in_name(reading, at, count, entry)
+        ):
+            return "part of a longer word or name"
         return ""
 
     def _is_in_name(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether a term in small letters stands with a capital beside another: "National Hurricane Center"."""
         tokens = reading.tokens
-        inside = (
-            at > 0 and tokens.spaced[at][0] == " " and (tokens.words[at - 1].isalnum() or tokens.words[at - 1] == ",")
-        )
-        if entry.type != "term" or not entry.source.islower() or not inside or not reading.is_titled(at):
+        if (
+            entry.type != "term"
+            or not entry.source.islower()
+            or not reading.is_titled(at)
+            or not _is_inside(tokens, at)
+        ):
             return False
         after = at + count
         follows = after < len(tokens.words) and tokens.spaced[after][0] == " " and reading.is_titled(after)
@@ -236,6 +242,12 @@ class Matcher:
         follows = follows or (of_name and tokens.words[at - 1] != "the")
         leads = reading.is_titled(at - 1) and tokens.words[at - 1] not in edges_of(self._lang).determiners
         return (follows or leads) and not reading.is_headline
+
+    def _is_negated(self, reading: "_Reading", at: int, entry: Entry) -> bool:
+        """Whether a common noun is a part of an adjective: "a non-profit group"."""
+        words, spaced = reading.tokens.words, reading.tokens.spaced
+        is_joined = at > 1 and words[at - 1] == "-" == spaced[at - 1] and spaced[at][0] != " "
+        return is_joined and entry.source.islower() and words[at - 2] in edges_of(self._lang).negations
 
     def _goes_on(self, reading: "_Reading", at: int, count: int, entry: Entry) -> bool:
         """Whether the match is a part of a longer name that is not the entry's."""
@@ -256,6 +268,14 @@ class Matcher:
         if before in edges.before_verbs or (before == "t" and words[max(at - 2, 0)] == "'"):
             return True
         return f"{before} {after}" in edges.around_verbs
+
+
+def _is_inside(tokens: Tokens, at: int) -> bool:
+    """Whether a word stands inside a clause, behind a word, a comma, or an abbreviation ("the U.S. Defense")."""
+    if at == 0 or tokens.spaced[at][0] != " ":
+        return False
+    before = tokens.words[at - 1]
+    return before.isalnum() or before == "," or (before == "." and at > 1 and len(tokens.words[at - 2]) == 1)
 
 
 class _Reading:

@@ -122,6 +122,7 @@ class Edges:
 
     elisions: frozenset[str]
     prefixes: frozenset[str]
+    negations: frozenset[str]  # of the prefixes
     suffixes: frozenset[str]
     deputies: frozenset[str]
     determiners: frozenset[str]
