@@ -26,6 +26,7 @@ from pipeline.protecting import (
     edit_after,
     edit_before,
     encode_tokens,
+    mark_spans,
     read_marks,
     replace_marks,
 )
@@ -48,11 +49,17 @@ def blank_hop(asked: Asked, items: Sequence[Item]) -> list[Item]:
     """Translate with marks on the spans that matter, and put the approved forms into those that came back.
 
     A mark can change the words around it ("Polícia prende" is "Policía detiene", with a mark on its first word
-    "Policía prende"), so terms go without one first, and only those that are missing then are marked.
+    "Policía prende"), so terms go without one first. Those that are missing then are looked for as the engine writes
+    them alone, and only where that is not there, or there twice, the sentence is translated again with marks on them.
     """
-    result = _translate(asked, items, [frozenset()] * len(items))
+    answers = asked.translate_aligned([_dress(item, frozenset()) for item in items])
+    langs = (asked.engine.source_lang, asked.lang)
+    result = [_adopt(item, answer, langs) for item, answer in zip(items, answers, strict=True)]
     lost = [frozenset(i for i in item.missing if item.demands[i].kind == "term") for item in result]
-    again = [at for at, numbers in enumerate(lost) if numbers]
+    found = _mark_alone(asked, items, answers, lost)
+    for at, answer in found.items():
+        result[at] = _adopt(items[at], answer, langs)
+    again = [at for at, numbers in enumerate(lost) if numbers and (at not in found or result[at].missing & numbers)]
     for at, item in zip(again, _translate(asked, [items[i] for i in again], [lost[i] for i in again]), strict=True):
         result[at] = min(result[at], item, key=lambda one: (bool(one.doubt), len(one.missing)))
     again = [at for at, item in enumerate(result) if item.missing - items[at].missing]
@@ -69,6 +76,34 @@ def _translate(asked: Asked, items: Sequence[Item], terms: Sequence[Collection[i
     answers = asked.translate_aligned([_dress(item, wanted) for item, wanted in zip(items, terms, strict=True)])
     langs = (asked.engine.source_lang, asked.lang)
     return [_adopt(item, answer, langs) for item, answer in zip(items, answers, strict=True)]
+
+
+def _mark_alone(
+    asked: Asked, items: Sequence[Item], answers: Sequence[Aligned], lost: Sequence[Collection[int]]
+) -> dict[int, Aligned]:
+    """Mark lost terms in answers, where each stands once as the engine translates it alone; other answers are left out.
+
+    A term's one translation serves all sentences, where a second pass with marks would cost each as much as the first.
+    """
+    texts = {
+        (at, mark.number): mark.text
+        for at, numbers in enumerate(lost)
+        for mark in (read_marks(items[at].marked)[1] if numbers else ())
+        if mark.number in numbers
+    }
+    alone = dict(zip(texts, asked.translate_aligned(list(texts.values())), strict=True))
+    found = {}
+    for at, numbers in enumerate(lost):
+        plain, marks = read_marks(answers[at].text)
+        spans = [(mark.start, mark.end, mark.number, mark.text) for mark in marks]
+        for number in numbers:
+            answer = alone.get((at, number))
+            places = find_forms(plain, [answer.text], asked.lang) if answer and answer.text and not answer.doubt else []
+            if len(places) == 1 and all(places[0][1] <= start or end <= places[0][0] for start, end, _, _ in spans):
+                spans.append((*places[0], number, plain[slice(*places[0])]))
+        if numbers and numbers == {number for _, _, number, _ in spans[len(marks) :]}:
+            found[at] = replace(answers[at], text=mark_spans(plain, sorted(spans)))
+    return found
 
 
 def _dress(item: Item, terms: Collection[int]) -> str:
@@ -130,6 +165,7 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
     plain, marks = read_marks(answer)
     inners: dict[int, str] = {}
     olds: dict[int, str] = {}
+    joints: dict[int, str] = {}  # what was inside a mark, and stands before it now
     for mark in marks:
         demand = item.demands[mark.number]
         accepted = demand.forms.get(lang, ())
@@ -145,9 +181,11 @@ def _adopt(item: Item, aligned: Aligned, langs: tuple[str, str]) -> Item:
                 form = agree_adjective(form, mark.text, "".join(noun), lang) or form
             form = form if stand_in else capitalise_like(form, mark.text, demand.source)
             form = capitalise(form) if starts_sentence(plain[: mark.start]) else form
-            inners[mark.number] = _conjunction(mark.text, form, demand) + form
+            inners[mark.number] = form
+            joints[mark.number] = _conjunction(mark.text, form, demand)
             olds[mark.number] = "" if stand_in else mark.text
-    marked = _drop_double(replace_marks(answer, inners), olds, lang)
+    marked = edit_before(replace_marks(answer, inners), lambda i, before, _: before + joints.get(i, ""))
+    marked = _drop_double(marked, olds, lang)
     marked = agree_terms(marked, olds, item, lang)
     doubt = item.doubt or aligned.doubt
     found = locate(replace(item, marked=marked, enforced=item.enforced | set(olds), doubt=doubt), lang)
@@ -213,7 +251,7 @@ def _keep_edges(marked: str, item: Item, langs: tuple[str, str], changed: frozen
         is_known = number not in changed and inner[:1].isupper() and inner.casefold() != old.casefold()
         if demand.has_article and not is_known and has_article(old_before, old, source_lang):
             if _READ_AS_PREPOSITION.search(old_before) and not has_article(before, inner, lang):
-                before = before.removesuffix("a ")
+                before = re.sub(r"(?<!\w)a \Z", "", before)  # not that of "para"
             return add_article(before, inner, lang, gender=demand.genders.get(lang, ""))
         return before
 
