@@ -49,14 +49,9 @@ def install_model(
         with locked(folder / _LOCK):
             if not force and all(_has(place / file.name, file.digest) for file in model.files):
                 return Installed(model.pair, place, is_new=False)
-            paths = _fetch_all(model, parts, timeout_s, report)
-            try:
-                with _fresh(folder) as new:
-                    for file, path in zip(model.files, paths, strict=True):
-                        (new / file.name).write_bytes(_unpack(_read(path, file), file))
-                    _put_in_place(new, place, model.pair, folder)
-            finally:
-                remove_folder(parts)
+            with _fresh(folder) as new:
+                _fetch_all(model, (parts, new), timeout_s, report)
+                _put_in_place(new, place, model.pair, folder)
     return Installed(model.pair, place, is_new=True)
 
 
@@ -91,13 +86,14 @@ def remove_model(source: str, target: str) -> Path:
     return place
 
 
-def _fetch_all(model: Model, parts: Path, timeout_s: float, report: Report) -> list[Path]:
-    """Fetch what lies at the files' places into `parts`, and say where each lies then.
+def _fetch_all(model: Model, folders: tuple[Path, Path], timeout_s: float, report: Report) -> None:
+    """Fetch the files one by one into the first folder, and put each, checked, into the second as it arrives.
 
-    What an earlier call has fetched of it is not fetched again; after an error it stays for the next call.
+    The first file that is not what the index tells of ends it: what came is thrown away and nothing more is fetched.
+    After a download that broke off what came stays for the next call.
     """
+    parts, new = folders
     total, before = sum(file.size for file in model.files), 0
-    paths = []
     parts.mkdir(exist_ok=True)
     try:
         for file in model.files:
@@ -105,17 +101,24 @@ def _fetch_all(model: Model, parts: Path, timeout_s: float, report: Report) -> l
             def add(here: int, _all: int, before: int = before) -> None:
                 report(before + here, total)
 
-            paths.append(parts / file.name if is_web(file.place) else Path(file.place))
+            path = parts / file.name if is_web(file.place) else Path(file.place)
             if is_web(file.place):
-                download(Request(file.place, MAX_FILE, timeout_s, add), paths[-1])
+                download(Request(file.place, MAX_FILE, timeout_s, add), path)
+            try:
+                (new / file.name).write_bytes(_unpack(_read(path, file), file))
+            except PipelineError:
+                remove_folder(parts)
+                raise
             before += file.size
     finally:
         _drop_empty(parts)
-    return paths
+    remove_folder(parts)
 
 
 def _drop_empty(parts: Path) -> None:
     """Remove files that nothing came of, and the folder where nothing is left in it."""
+    if not parts.is_dir():
+        return
     for path in parts.iterdir():
         if path.stat().st_size == 0:
             path.unlink()

@@ -210,6 +210,20 @@ def test_a_damaged_part_is_found_by_its_digest(mirror: Mirror, home: Path, capsy
     assert all(ranges == "" for _, ranges in mirror.asked)
 
 
+def test_a_wrong_file_ends_the_download_at_once(mirror: Mirror, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each file is held against its digest as it comes: nothing is fetched behind one that is wrong."""
+    listed = json.loads(mirror.index)
+    listed["data"][1]["decompressedHash"] = "a" * 64
+    mirror.index = json.dumps(listed).encode()
+    assert install(mirror.address) == 1
+    err = capsys.readouterr().err
+    assert "not the file that the index tells of (digest)" in err and len(err.splitlines()) == 1
+    asked = [path for path, _ in mirror.asked]
+    assert len(listed["data"]) > 2
+    assert asked[-1].endswith(listed["data"][1]["attachment"]["location"]) and len(asked) == 3  # with the list
+    assert left(home) == []
+
+
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_folder_is_a_mirror_too(home: Path, packed: bool) -> None:
     """With files that are compressed or not."""
