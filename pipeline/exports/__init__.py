@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -106,6 +107,21 @@ def write_article(
     All or none are written; see `writing.write_files`. No output may be one of `inputs`. With a `guard` a file that a
     person wrote stands, and EditedOutput is raised. Raises OutputError.
     """
+    return prepare_article(parallel, rendered, folder, inputs=inputs, guard=guard)()
+
+
+def prepare_article(
+    parallel: ParallelArticle,
+    rendered: Mapping[str, str],
+    folder: Path,
+    *,
+    inputs: Inputs = NO_INPUTS,
+    guard: Guard | None = None,
+) -> Callable[[], list[Path]]:
+    """Build all files of an article, and return what writes them: `write_article` in two steps.
+
+    The second mostly waits for the disk; it may be taken in another thread. Both raise OutputError.
+    """
     stem = output_stem(parallel.article.name, parallel.article.language)
     if stem in (".", "..") or "/" in stem or "\0" in stem:
         raise OutputError(f"{show_path(Path(stem))} cannot name a folder; give the input a plain file name")
@@ -123,7 +139,7 @@ def write_article(
         if guard:
             refuse_edited(paths, folder / side, names, guard)
 
-    return write_files(paths, folder, inputs=inputs, home=folder / side, check=check)
+    return partial(write_files, paths, folder, inputs=inputs, home=folder / side, check=check)
 
 
 def _encode(text: str, name: str) -> bytes:

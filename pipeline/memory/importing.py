@@ -50,6 +50,11 @@ def was_imported(memory: Memory, digest: str) -> bool:
     return bool(memory.rows("SELECT 1 FROM imported WHERE digest = ?", (digest,)))
 
 
+def imported_digests(memory: Memory) -> frozenset[object]:
+    """Return the sha256 of every file that was imported."""
+    return frozenset(digest for (digest,) in memory.rows("SELECT digest FROM imported"))
+
+
 def _import(memory: Memory, unit: Unit, origin: str, *, replace: bool) -> Imported:
     if not unit.target.strip() or not is_storable(unit.source + unit.target):
         return Imported(unit, Verdict.EMPTY)
