@@ -67,7 +67,7 @@ def run_reference(job: tuple[Run, str, str, list[str]]) -> Run:
     """Translate half of everything in this process; the clock starts when both have loaded."""
     run, source, target, texts = job
     started = time.perf_counter()
-    engine = FxtranslateEngine(source, target, folder=bundled_models()[source, target])
+    engine = FxtranslateEngine(source, target, folder=bundled_models()[source, target], is_apart=False)
     engine.load()
     loaded = time.perf_counter()
     return finish(run, texts, engine.translate(texts), (started, loaded, time.perf_counter()))

@@ -138,6 +138,8 @@ class FirefoxEngine:
 
     def close(self) -> None:
         """Let go of the model."""
+        if self._fallback:
+            self._fallback.close()
         self._translator = self._fallback = None
 
 

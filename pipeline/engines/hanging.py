@@ -39,7 +39,7 @@ def show_life() -> None:
 def limit_call(name: str, texts: Sequence[str] = ()) -> Iterator[None]:
     """Give a call of an engine, with so many texts, a limit of time; none where nobody set a handler.
 
-    A library that holds the interpreter's lock all the while (fxtranslate) is not found out.
+    A library that holds the interpreter's lock all the while is not found out.
     """
     if not _handlers:
         yield
