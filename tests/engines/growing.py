@@ -33,8 +33,7 @@ def make_engine(name: str, place: str) -> Engine:
     if name == "firefox":
         from pipeline.engines.firefox import FirefoxEngine, bundled_models
 
-        # One thread: how far two are at their most at the same moment is chance (docs/benchmarks.md).
-        return FirefoxEngine("en", "pt", folder=bundled_models()["en", "pt"], threads=1)
+        return FirefoxEngine("en", "pt", folder=bundled_models()["en", "pt"], threads=2)
     if name == "libretranslate":
         from pipeline.engines.libretranslate import LibreTranslateEngine, Server
 

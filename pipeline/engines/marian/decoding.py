@@ -287,14 +287,15 @@ def position_table(count: int, dim: int) -> Floats:
 def _session(model: bytes) -> Any:
     """Load a graph for one thread a call; several calls may run at once.
 
-    Without the arena memory goes back after each call. Fused SkipLayerNormalization is several times slower than the
-    two operators (measured with 1.32), so that fusion stays off.
+    One arena a graph serves all threads: what one gives back another takes. Without it each thread's memory grew to
+    the most that it ever needed, 10 to 15 MB in 5,000 sentences (docs/benchmarks.md). Fused SkipLayerNormalization is
+    several times slower than the two operators (measured with 1.32), so that fusion stays off.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = True
     options.enable_mem_pattern = False
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(
