@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from functools import lru_cache
 
 from pipeline.languages import script_of_char
 
@@ -25,7 +24,6 @@ ALIKE = frozenset({"Latn", "Cyrl", "Grek"})
 MANY = 2  # mixed words in a text from which on a whole word of look-alikes is taken for one as well
 
 
-@lru_cache(maxsize=50_000)
 def settle_script(word: str, home: str = "") -> tuple[str, str]:
     """Return the script of a word and the word with its stray letters repaired.
 

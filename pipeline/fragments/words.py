@@ -143,7 +143,7 @@ def _is_mask(found: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8192)  # nine of ten words of a run; a larger one grows for thousands of articles
 def _describe(word: str) -> tuple[str, str, Shape]:
     script, form = settle_script(word)
     letters = form.rstrip("'’ʼ")

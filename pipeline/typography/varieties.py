@@ -47,7 +47,7 @@ def respell_written(text: str, lang: str, source: str, kept: Sequence[str] = ())
     return "".join(piece if at % 2 else respell(piece, lang) for at, piece in enumerate(pieces))
 
 
-@lru_cache(maxsize=65536)  # the words of a run come again and again, and each is held against every rule
+@lru_cache(maxsize=8192)  # the words of a run come again and again, and each is held against every rule
 def respell_word(word: str, lang: str) -> str:
     """Write one word in the house's variety, as `respell` does."""
     return respell(word, lang)

@@ -1,5 +1,6 @@
 """Words, what masks them, and letters that look alike."""
 
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -112,3 +113,21 @@ def test_labels_name_languages_that_we_have() -> None:
     assert {lang for langs in label_languages().values() for lang in langs} <= LANGUAGES.keys()
     assert label_languages()["captură",] == {"ro"}
     assert {"es", "pt", "de", "cs"} <= label_languages()["foto",]
+
+
+def test_memory_of_words_is_bounded() -> None:
+    """Twenty thousand further words take no more memory than the first twenty thousand did."""
+    letters = "abcdefghij"
+
+    def read(first: int, last: int) -> int:
+        for at in range(first, last, 1_000):
+            words = ("".join(letters[int(digit)] for digit in str(one)) for one in range(at, at + 1_000))
+            split_words(" ".join(words))
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = read(0, 20_000)
+        assert read(20_000, 40_000) - before < 1_000_000
+    finally:
+        tracemalloc.stop()
