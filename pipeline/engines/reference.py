@@ -27,6 +27,7 @@ from pipeline.errors import EngineFailed, EngineMissing
 # Seconds for one piece of a text, beside those for its characters, and for the start. On an idle machine a sentence
 # takes 0.03 s and a start 0.2 s; these are for one that is a hundred times as busy.
 PATIENCE_S = 30.0
+PATIENCE_START_S = 60.0
 
 
 class FxtranslateEngine:
@@ -136,7 +137,7 @@ class _Process:
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
-            self._read(PATIENCE_S)
+            self._read(PATIENCE_START_S)
         except (EngineFailed, ValueError):
             self.close()
             raise

@@ -42,9 +42,9 @@ def engine() -> Iterator[FxtranslateEngine]:
 
 @pytest.fixture
 def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let child processes find another library, and wait a second only; the file tells what they were asked."""
+    """Let child processes find another library, and wait three seconds; the file tells what they were asked."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(reference, "PATIENCE_S", 1.5)
+    monkeypatch.setattr(reference, "PATIENCE_S", 3.0)
     return tmp_path / "log"
 
 
@@ -104,8 +104,11 @@ def test_a_text_that_always_hangs_is_the_only_one_lost(engine: FxtranslateEngine
     assert sum("endless" in line for line in log.read_text("utf-8").splitlines()) == 3
 
 
-def test_a_process_that_never_starts_is_one_error(engine: FxtranslateEngine, log: Path) -> None:
+def test_a_process_that_never_starts_is_one_error(
+    engine: FxtranslateEngine, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A hang while the model is read ends as well."""
+    monkeypatch.setattr(reference, "PATIENCE_START_S", 2.0)
     (log.parent / "fxtranslate.py").write_text("while True: pass", "utf-8")
     with pytest.raises(EngineFailed, match="no answer in"):
         engine.load()
