@@ -68,6 +68,11 @@ test-ray: $(READY) apertium ## Install Ray (some 300 MB) and test batches on clu
 	$(BIN)/python -c 'import ray' 2>/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --editable '.[ray]'
 	$(BIN)/python -m pytest tests/batch/test_cluster.py $(ARGS)
 
+.PHONY: test-stores
+test-stores: $(READY) apertium ## Install an S3 client and server (some 150 MB) and test batches at addresses against it
+	$(BIN)/python -c 'import moto, s3fs' 2>/dev/null || $(BIN)/pip install -qq --disable-pip-version-check --group stores
+	$(BIN)/python -m pytest tests/test_stores.py tests/cli/test_cli_batch_addresses.py tests/batch/test_s3.py $(ARGS)
+
 .PHONY: check
 check: $(READY) apertium check-glossaries ## Format, lint, types, glossaries, tests (which compare docs/cli.md)
 	$(BIN)/ruff format --check --quiet .
