@@ -86,16 +86,21 @@ def field_of(path: Path, name: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def run(work: Path, *args: str, kill_at: int = 0, output: str = "out") -> Run:
-    """Run the program in `work`; with `kill_at`, kill it as soon as so many articles are done."""
+def run(work: Path, *args: str, kill_at: int = 0, output: str = "out", watched: bool = True) -> Run:
+    """Run the program in `work`; with `kill_at`, kill it as soon as so many articles are done.
+
+    To be `watched` costs a run some 5 % of a machine of two cores, and Ray more, with its many processes.
+    """
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [*PROGRAM, "batch", "in", *TARGETS, "-o", output, *args]
     process = subprocess.Popen(command, cwd=work, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     most = [0.0, 0.0]
     watcher = threading.Thread(target=_watch, args=(process, work / output, kill_at, most))
-    watcher.start()
+    if watched:
+        watcher.start()
     _, err = process.communicate()
-    watcher.join()
+    if watched:
+        watcher.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Run(time.perf_counter() - start, cpu, most[0], most[1], err, times(work / output))
@@ -227,7 +232,7 @@ def measure_ray(root: Path, lines: Sequence[str], count: int, size: int) -> None
     for turn in range(2 * RAY_TURNS):
         runner = list(seconds)[turn % 2]
         args = ("--jobs", "2", "--runner", runner, "--memory", f"memory{turn}.sqlite")
-        seconds[runner].append(run(work, *args, output=f"out{turn}").seconds)
+        seconds[runner].append(run(work, *args, output=f"out{turn}", watched=False).seconds)
         found.append(files(work / f"out{turn}"))
     ratios = ", ".join(f"{local / ray:.2f}" for local, ray in zip(*seconds.values(), strict=True))
     same = "the same bytes" if all(each == found[0] for each in found) else "OTHER BYTES"

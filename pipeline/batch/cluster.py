@@ -63,8 +63,11 @@ def _set(variables: Mapping[str, str]) -> None:
 class RayCrew:
     """Workers of a Ray cluster. See `running.Crew`. Made by `open_crew`."""
 
-    def __init__(self, ray: Any, setup: Setup, size: int) -> None:
-        """Take the connected library, what each worker needs, and how many there may be."""
+    def __init__(self, ray: Any, setup: Setup, size: int, *, is_here: bool) -> None:
+        """Take the connected library, what each worker needs, and how many there may be.
+
+        `is_here` where the cluster is this machine alone: then workers open the memory's file as local ones do.
+        """
         self.size = size
         self._ray = ray
         # A worker may have another folder to work in, so that paths are made whole.
@@ -76,7 +79,7 @@ class RayCrew:
         )
         with _router(setup) as router:
             order = Order(read_lock(setup.output), program_digest(), list_engines(router))
-        self._keeper = self._keep(whole.memory) if whole.memory else None
+        self._keeper = self._keep(whole.memory) if whole.memory and not is_here else None
         self._given = (ray.put(whole), order, self._keeper)
 
     def _keep(self, path: Path) -> Any:
@@ -169,7 +172,7 @@ def open_crew(setup: Setup, address: str, jobs: int | None, tasks: int) -> Itera
 
     with _connected(ray, address, min(jobs or count_workers(tasks), tasks)):
         size = jobs or int(ray.cluster_resources().get("CPU", 0)) or 1
-        yield RayCrew(ray, setup, min(size, tasks))
+        yield RayCrew(ray, setup, min(size, tasks), is_here=not address)
 
 
 @contextmanager

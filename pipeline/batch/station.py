@@ -1,7 +1,8 @@
 """What runs on the machines of a Ray cluster: workers, and the one process that has the memory's file open.
 
 SQLite's file has its home on one machine, and its WAL is not for storage that machines share: so the machine that
-started the run keeps it. Workers elsewhere read and write through that process; each read is one message.
+started the run keeps it. Workers elsewhere read and write through that process; each read is one message. Workers of a
+cluster that is that machine alone open the file themselves, as those of a local run do.
 """
 
 import os
@@ -19,7 +20,7 @@ from pipeline.errors import ClusterError, MemoryUnusable, PipelineError
 from pipeline.glossary import Glossary
 from pipeline.localise import Tools
 from pipeline.memory import Memory, Written
-from pipeline.program import program_digest
+from pipeline.program import collect_less_often, program_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ class Station:
         self._fault: Fault | None = None
 
     def open(self, setup: Setup, order: Order, keeper: Any) -> None:
-        """Make ready. What is wrong here becomes the result of every task: it is the same for each."""
+        """Make ready. What is wrong here becomes the result of every task: it is the same for each.
+
+        Without a `keeper` the memory's file is opened here: the machine is the one that has it.
+        """
         self._setup, self._order = setup, order
+        collect_less_often()
         share_processors(replace(setup, threads=1))  # Ray gives a worker one processor
-        memory = RemoteMemory(setup.memory, _ask(keeper)) if keeper and setup.memory else None
+        memory = RemoteMemory(setup.memory, _ask(keeper)) if keeper and setup.memory else setup.memory
         try:
             self._check(setup, order)
             glossary = Glossary(setup.glossary, setup.scope)
