@@ -18,7 +18,7 @@ from pipeline.batch.reporting import describe_done
 from pipeline.batch.tasks import Fault, Result, Setup, Task
 from pipeline.documents.reading import MAX_BYTES
 from pipeline.errors import DocumentError, EditedOutput, PipelineError, StoreError
-from pipeline.exports import Inputs, is_temporary, possible_stems
+from pipeline.exports import MANIFEST, Inputs, is_temporary, possible_stems
 from pipeline.languages import LANGUAGES
 from pipeline.localise import Options
 from pipeline.naming import DEFAULT_LAYOUT, side_folder
@@ -122,6 +122,7 @@ class Stage:
             if of or not isinstance(error, FileNotFoundError):
                 what = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {tell(error)}"
                 failed[of[0] if of else owners[path]] = DocumentError(what)
+        _drop_notices(copies)
         return [task for task in tasks if task.number not in failed], failed
 
     def _place(self, task: Task) -> Task:
@@ -168,6 +169,15 @@ class Stage:
     def told(self, text: str) -> str:
         """Return a message with addresses in place of the copies."""
         return text.replace(str(self.output), self.store.shown) if self.store else text
+
+
+def _drop_notices(copies: Iterable[Path]) -> None:
+    """Remove the copies of announced manifests (`Store.put`) that were put in place: those articles are whole."""
+    for path in copies:
+        if path.name.startswith(f".{MANIFEST}.") and is_temporary(path.name):
+            placed = path.with_name(MANIFEST)
+            if path.is_file() and placed.is_file() and path.read_bytes() == placed.read_bytes():
+                path.unlink()
 
 
 Work = Callable[[Sequence[Task], Setup], list[Result]]

@@ -84,8 +84,8 @@ def finish(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 def objects(client: Any, root: str = "news/out") -> dict[str, bytes]:
-    """Return all objects below a key, but for the report."""
-    names = [name for name in client.find(root) if not name.startswith(f"{root}/batch.")]
+    """Return all objects below a key, but for the report, and for what announces a manifest (`Store.put`)."""
+    names = [name for name in client.find(root) if not name.startswith(f"{root}/batch.") and ".tmp-" not in name]
     return {name.removeprefix(f"{root}/"): client.cat_file(name) for name in names}
 
 
