@@ -154,7 +154,7 @@ def test_server_that_is_not_there_is_told_in_one_line(
 
 @pytest.mark.ray
 def test_ray_resumes_with_the_same_bytes(bucket: Any, tmp_path: Path) -> None:
-    """Two workers of a cluster of this machine, killed with all of it; then one of the two is killed."""
+    """Two workers of a cluster of this machine, killed with all of it; then one is killed as soon as it is there."""
     if not find_spec("ray"):
         pytest.skip("Ray is not installed (make test-ray)")
     run = (*RUN, "-o", "s3://news/out", "--runner", "ray")
@@ -164,8 +164,9 @@ def test_ray_resumes_with_the_same_bytes(bucket: Any, tmp_path: Path) -> None:
     process.wait()
     before = finished(bucket)
     process = start(tmp_path, *run)
-    wait_for(bucket, process, len(before) + 2)
-    stations = [pid for pid in below(process.pid) if is_station(pid)]
+    while not (stations := [pid for pid in below(process.pid) if is_station(pid)]):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
     os.kill(stations[0], signal.SIGKILL)
     code, err = finish(process)
     assert (code, unchanged(err) >= len(before)) == (0, True), err
