@@ -66,7 +66,10 @@ def take(text: str, forms: tuple[tuple[str, ...], ...], lang: str) -> list[bool]
 
 def is_reported(term: str, uses: list[TermUse], target: Target) -> bool:
     """Whether the term is reported as missing or in doubtful gender; the source shows it perhaps in the plural."""
-    if any(found.rule == "gender_doubt" and term.casefold() in found.message.casefold() for found in target.findings):
+    if any(
+        found.rule in ("gender_doubt", "gender_unknown") and term.casefold() in found.message.casefold()
+        for found in target.findings
+    ):
         return True
     stem = term.casefold()[: max(3, len(term) - 2)]
     return any(use.outcome == "missing" and use.source.casefold().startswith(stem) for use in uses)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.aligning import align_route
 from pipeline.checks import Pair, check_target
 from pipeline.demands import DemandBuilder, find_name_candidates
-from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, open_item
+from pipeline.enforcing import Item, Memo, close_item, find_gender_doubts, find_unknown_genders, open_item
 from pipeline.engines.routes import Hop, Route, Router
 from pipeline.errors import EngineMissing
 from pipeline.fitting import word_for_engine
@@ -163,7 +163,9 @@ def _close(work: Work, item: Item, target: str, route: Route) -> Work:
     ]
     decisions += [Decision("repair", "repaired", before, after, name) for name, before, after in repairs]
     doubts = find_gender_doubts(item, work.text, (work.source_lang, route.hops[-1].target_lang))
-    found = [Finding("gender_doubt", Severity.WARNING, doubt, work.item.segment.id, target) for doubt in doubts]
+    unknown = find_unknown_genders(item, work.text, (work.source_lang, route.hops[-1].target_lang))
+    found = [Finding("gender_unknown", Severity.INFO, one, work.item.segment.id, target) for one in unknown]
+    found += [Finding("gender_doubt", Severity.WARNING, doubt, work.item.segment.id, target) for doubt in doubts]
     found += [_forbid(one, work, target) for one in replaced if not one.entry.use]
     done = Target(text, State.MACHINE, route.text, uses)
     return replace(work, target=done, decisions=(*work.decisions, *decisions), findings=(*work.findings, *found))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.enforcing import Demand, close_item, find_gender_doubts, open_item, take_hop
+from pipeline.enforcing import Demand, close_item, find_gender_doubts, find_unknown_genders, open_item, take_hop
 from pipeline.enforcing.items import locate, match_number
 from pipeline.engines.base import Aligned, Link, Marks
 from pipeline.fitting import find_numbers, number_forms, write_number
@@ -222,6 +222,26 @@ def test_a_man_in_the_place_of_a_woman_is_a_doubt(source: str, doubts: int) -> N
     for written, count in (("conseller", doubts), ("consellera", 0)):
         item = open_item(source.replace("minister", written), [replace(demand, end=len(written), source=written)])
         assert len(find_gender_doubts(item, source, ("en", "ca"))) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "remarks"),
+    [
+        ("minister Anna Novak won", 1),
+        ("minister, Anna J. Novak, won", 1),
+        ("minister Anna Novak said she won", 0),
+        ("minister Anna Novak said he won", 0),
+        ("minister won", 0),
+        ("minister Novak won", 0),
+    ],
+)
+def test_an_office_before_a_name_may_be_a_woman_s(source: str, remarks: int) -> None:
+    """Where a full name alone would tell, and the entry has a feminine that does not stand there."""
+    demand = Demand(0, 8, "minister", "office", {"ca": ("conseller",)}, feminine={"ca": "consellera"})
+    for written, count in (("conseller", remarks), ("consellera", 0)):
+        item = open_item(source, [replace(demand, spoken=written)])
+        assert len(find_unknown_genders(item, source, ("en", "ca"))) == count
+    assert find_unknown_genders(open_item(source, [demand]), source, ("ca", "ca")) == []
 
 
 class Plain(Saying):

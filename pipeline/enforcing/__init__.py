@@ -8,13 +8,23 @@ from collections.abc import Sequence
 
 from pipeline.enforcing.asking import Asked, Memo
 from pipeline.enforcing.blanks import blank_hop
-from pipeline.enforcing.genders import find_gender_doubts
+from pipeline.enforcing.genders import find_gender_doubts, find_unknown_genders
 from pipeline.enforcing.items import Demand, Item, close_item, open_item
 from pipeline.enforcing.tokens import token_hop
 from pipeline.enforcing.unwritable import guard_unwritable, spans_to_keep
 from pipeline.engines.base import Engine
 
-__all__ = ["Demand", "Item", "Memo", "close_item", "find_gender_doubts", "open_item", "spans_to_keep", "take_hop"]
+__all__ = [
+    "Demand",
+    "Item",
+    "Memo",
+    "close_item",
+    "find_gender_doubts",
+    "find_unknown_genders",
+    "open_item",
+    "spans_to_keep",
+    "take_hop",
+]
 
 
 def take_hop(engine: Engine, items: Sequence[Item], memo: Memo) -> list[Item]:

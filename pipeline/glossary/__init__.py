@@ -14,13 +14,14 @@ from pipeline.glossary.pofiles import builtin_folder
 from pipeline.glossary.store import Counts, Glossary, Scope, load_glossary
 from pipeline.glossary.transliteration import scheme_of, scheme_title, transliterate, write_by_scheme
 from pipeline.glossary.verbs import Verb, verb_chance
-from pipeline.glossary.words import looks_like_adjective, speaks_of_a_woman
+from pipeline.glossary.words import looks_like_adjective, speaks_of_a_woman, speaks_of_nobody
 
 __all__ = [
     "FIRST", "ORDER", "Composed", "Counts", "ForbiddenTerms", "Glossary", "Matcher", "Named", "Part", "Phrase",
     "Replaced", "Scope", "Verb", "accepted_forms", "approval_hash", "begins_in", "builtin_folder", "compose_byline",
     "compose_dateline", "compose_label", "compose_line", "concerned_entries", "entries_between", "feminine",
     "find_forbidden", "find_forms", "find_patterns", "is_pattern", "load_glossary", "looks_like_adjective",
-    "lookup_phrase", "read_name", "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman", "stands_in",
+    "lookup_phrase", "read_name", "replace_forbidden", "scheme_of", "scheme_title", "speaks_of_a_woman",
+    "speaks_of_nobody", "stands_in",
     "transliterate", "verb_chance", "write_by_scheme",
 ]  # fmt: skip

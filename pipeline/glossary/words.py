@@ -165,6 +165,12 @@ def speaks_of_a_woman(text: str, lang: str) -> bool:
     return not words.isdisjoint(edges.women) and words.isdisjoint(edges.men)
 
 
+def speaks_of_nobody(text: str, lang: str) -> bool:
+    """Whether no pronoun and no title of a sentence is one of a woman or a man; False where none are known."""
+    edges = edges_of(lang)
+    return bool(edges.women) and (edges.women | edges.men).isdisjoint(tokenise(text, lang).words)
+
+
 def looks_like_adjective(word: str, lang: str) -> bool:
     """Whether a word of small letters is an adjective, by its ending or by the list: "political", "nuclear", "foreign".
 
