@@ -167,6 +167,25 @@ def test_what_a_mark_took_in_or_left_over(form: str, answer: str, said: str) -> 
     assert close_item(done, "es")[0] == said
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "said"),
+    [
+        ("A [Rússia] invadiu", "A [Rusia] invadió", "Rusia invadió"),
+        ("disse que a [Rússia] invadiu", "dijo que a [Rusia] invadió", "dijo que Rusia invadió"),
+        ("foi a [Rússia] hoje", "fue a [Rusia] hoy", "fue a Rusia hoy"),
+        ("A [Portugal] chegaram", "A [Portugal] llegaron", "A Portugal llegaron"),
+        ("para [Rússia] hoje", "para [Rusia] hoy", "para Rusia hoy"),
+    ],
+)
+def test_no_article_of_a_name_is_read_as_a_preposition(text: str, answer: str, said: str) -> None:
+    """Behind the words that a Portuguese "a" as a preposition does not follow; Spanish has no article there."""
+    start, end = text.index("["), text.index("]") - 1
+    plain = text.replace("[", "").replace("]", "")
+    demand = Demand(start, end, plain[start:end], "name", {"es": (answer[answer.index("[") + 1 : answer.index("]")],)})
+    (done,) = take_hop(Spanish(answer), [open_item(plain, [demand])], {})
+    assert close_item(done, "es")[0] == said
+
+
 def test_a_woman_keeps_her_title_over_a_pivot() -> None:
     """The pivot shows her gender where no determiner does."""
     forms = {"pt": ("ministro", "ministra"), "ca": ("conseller", "consellera")}

@@ -253,9 +253,16 @@ def _keep_edges(marked: str, item: Item, langs: tuple[str, str], changed: frozen
             if _READ_AS_PREPOSITION.search(old_before) and not has_article(before, inner, lang):
                 before = re.sub(r"(?<!\w)a \Z", "", before)  # not that of "para"
             return add_article(before, inner, lang, gender=demand.genders.get(lang, ""))
+        if lang == "es" and _is_name_with_article(old_before, old):
+            return re.sub(r"(?<!\w)[Aa] \Z", "", before)
         return before
 
     return edit_before(marked, edit)
+
+
+def _is_name_with_article(before: str, name: str) -> bool:
+    """Whether a Portuguese "a" before a name in -a is its article: "A [Rússia] invadiu", in Spanish "Rusia invadió"."""
+    return name[:1].isupper() and name.endswith("a") and _READ_AS_PREPOSITION.search(before) is not None
 
 
 def _mend_spanish(marked: str, lang: str) -> str:
