@@ -44,7 +44,7 @@ def run_program(files: list[Path], options: list[str]) -> float:
     with tempfile.TemporaryDirectory() as out:
         command = [PROGRAM, *files, "--to", "pt", "--from", "en", "-o", out, "-q", *options]
         started = time.perf_counter()
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, cwd=out)  # where no memory of other runs lies
         return time.perf_counter() - started
 
 
